@@ -1,0 +1,68 @@
+"""What a family of banks implements, and what its dialog is given.
+
+A dialog only reads: `presses` and `reaches` are all that it may ever touch.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from hikae.banks.page import Page
+from hikae.catalogue.institution import Institution
+from hikae.model.account import Account
+from hikae.model.challenge import Answer, Challenge
+from hikae.model.clock import Clock
+from hikae.model.secret import Secret
+from hikae.model.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A place a dialog may send a request to; `path` is a regular expression for the whole path."""
+
+    method: str
+    host: str
+    path: str
+
+
+Login = Mapping[str, Secret]
+"""Login information by the name of the institution's login field."""
+
+
+class Session(Protocol):
+    """One sign-in at one bank, as the dialog sees it."""
+
+    login: Login
+    institution: Institution
+    clock: Clock
+
+    async def open(self) -> Page:
+        """The institution's sign-in page."""
+
+    async def ask(self, challenge: Challenge) -> Answer:
+        """Wait for a person's answer; raises ProblemError when there will be none."""
+
+    def step(self, words: str, count: int = 0) -> None:
+        """Say what happens now and how many rows were read."""
+
+
+class Connector(Protocol):
+    """The dialog of a family of banks."""
+
+    presses: frozenset[str]
+    reaches: frozenset[Reach]
+
+    async def sign_in(self, session: Session) -> None:
+        """Go from the sign-in page to the top page."""
+
+    async def accounts(self, session: Session) -> Sequence[Account]:
+        """All accounts that this bank user may see."""
+
+    def statements(
+        self, session: Session, accounts: Sequence[Account], since: date
+    ) -> AsyncIterator[Statement]:
+        """Statements from `since` to today, month by month."""
+
+    async def sign_out(self, session: Session) -> None:
+        """Leave as the bank wants it; called after every sign-in that began, whatever happened."""

@@ -1,0 +1,1 @@
+"""Institutions as data: who they are, where they are, how one signs in."""
