@@ -1,0 +1,59 @@
+# One way in. Every target works on a fresh machine: what is missing is installed first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+EXTRAS := agent desktop cloud simbank
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check bench pictures lock clean
+
+help:
+	@echo "make demo       the main job on this machine; ONCE=1: without windows, prints a summary"
+	@echo "make test       unit and system tests"
+	@echo "make test-long  the long tests; FULL=1: at full size"
+	@echo "make check      style, types, arrows between the parts, licences, links, words"
+	@echo "make bench      measures, writes bench/results.json"
+	@echo "make pictures   takes the pictures of the docs"
+	@echo "make lock       pins requirements/ anew; UPGRADE=--upgrade: to the newest versions"
+	@echo "make clean      removes what the other targets made"
+
+demo: $(READY)
+	ONCE=$(ONCE) $(BIN)/python -m demo
+
+test: $(READY)
+	$(BIN)/pytest -n 2 tests/unit tests/system
+
+test-long: $(READY)
+	FULL=$(FULL) $(BIN)/pytest tests/long
+
+check: $(READY)
+	scripts/check
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+pictures: $(READY)
+	$(BIN)/python -m tests.pictures
+
+# dev.txt knows every use, so the others are cut from it and agree with it.
+lock: $(READY)
+	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt
+	for extra in $(EXTRAS); do \
+		$(COMPILE) pyproject.toml --extra $$extra --constraints requirements/dev.txt \
+			--output-file requirements/$$extra.txt || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests scripts demo -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(READY): requirements/dev.txt pyproject.toml scripts/setup-debian
+	scripts/setup-debian
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
