@@ -128,8 +128,12 @@ Down = Welcome | AnyCommand
 
 
 class Enrol(Struct, frozen=True):
-    """POST enrol: one-use key, the device's public keys, what it is called."""
+    """POST enrol: one-use key, the device's public keys, what it is called.
 
+    device: chosen by the agent, so that a repeated request means the same device.
+    """
+
+    device: UUID
     key: Annotated[str, Meta(max_length=400)]
     signing: PublicKey
     sealing: PublicKey
