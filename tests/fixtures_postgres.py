@@ -1,0 +1,130 @@
+"""A real PostgreSQL for tests: one cluster for all workers, one empty database for each.
+
+The cluster lives in a folder of its own on a free port and is as fast as it can be, since
+nothing in it needs to outlive the tests. PostgreSQL refuses to run as root, so root runs it
+as the user `postgres`. The first worker that asks starts it; the last one that leaves stops it.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from filelock import FileLock
+from psycopg import sql
+
+SUPERUSER = "hikae_tests"
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresDatabase:
+    """An empty database of this worker's own."""
+
+    host: str
+    port: int
+    user: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Return the address in the form that libpq and Django's settings read."""
+        return f"postgresql://{self.user}@{self.host}:{self.port}/{self.name}"
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[PostgresDatabase]:
+    """Lend a database on a running PostgreSQL, its user a superuser; nothing is in it yet."""
+    run = tmp_path_factory.getbasetemp()
+    shared = run if worker_id == "master" else run.parent
+    name = f"hikae_{worker_id}"
+    port = _join(shared, worker_id)
+    try:
+        with psycopg.connect(
+            host="127.0.0.1", port=port, user=SUPERUSER, dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield PostgresDatabase("127.0.0.1", port, SUPERUSER, name)
+    finally:
+        _leave(shared, worker_id)
+
+
+def _join(shared: Path, worker: str) -> int:
+    """Start the cluster unless another worker has; return its port."""
+    state = shared / "postgres.json"
+    with FileLock(f"{state}.lock"):
+        cluster = json.loads(state.read_text()) if state.exists() else _start() | {"workers": []}
+        cluster["workers"].append(worker)
+        state.write_text(json.dumps(cluster))
+    port: int = cluster["port"]
+    return port
+
+
+def _leave(shared: Path, worker: str) -> None:
+    """Stop the cluster if nobody else uses it."""
+    state = shared / "postgres.json"
+    with FileLock(f"{state}.lock"):
+        cluster = json.loads(state.read_text())
+        cluster["workers"].remove(worker)
+        if cluster["workers"]:
+            state.write_text(json.dumps(cluster))
+            return
+        folder = Path(cluster["folder"])
+        _run("pg_ctl", "--pgdata", str(folder / "data"), "--mode", "immediate", "stop")
+        shutil.rmtree(folder)
+        state.unlink()
+
+
+def _start() -> dict[str, object]:
+    # Not below pytest's own folder: that is closed to the user `postgres`.
+    folder = Path(tempfile.mkdtemp(prefix="hikae-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    _run(
+        *("initdb", "--pgdata", str(data), "--username", SUPERUSER, "--auth", "trust"),
+        *("--encoding", "UTF8", "--no-locale", "--no-sync"),
+    )
+    port = _free_port()
+    settings = (f"port={port}", f"unix_socket_directories={folder}", *FAST)
+    _run(
+        *("pg_ctl", "--pgdata", str(data), "--log", str(folder / "log"), "--wait"),
+        *("--options", " ".join(f"-c {setting}" for setting in settings), "start"),
+    )
+    return {"port": port, "folder": str(folder)}
+
+
+def _run(program: str, *arguments: str) -> None:
+    command: Sequence[str] = (_find(program), *arguments)
+    if os.geteuid() == 0:
+        command = ("runuser", "-u", "postgres", "--", *command)
+    # Into a file, not a pipe: the server inherits it and would keep a pipe open for ever.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(command, stdout=output, stderr=output, cwd="/", check=False)
+        output.seek(0)
+        assert done.returncode == 0, f"{program}: {output.read().decode(errors='replace')}"
+
+
+def _find(program: str) -> str:
+    """Return the newest installed one; Debian keeps them out of PATH."""
+    installed = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
+    versioned = sorted(installed, key=lambda path: int(path.parts[-3]))
+    found = str(versioned[-1]) if versioned else shutil.which(program)
+    assert found, f"{program} is missing: scripts/setup-debian installs PostgreSQL"
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
