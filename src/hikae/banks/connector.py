@@ -19,7 +19,11 @@ from hikae.model.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A place a dialog may send a request to; `path` is a regular expression for the whole path."""
+    """A place a dialog may send a request to.
+
+    host: `host:port`, or `*` for every host of the institution. path: a regular expression for
+    the whole path, without the query.
+    """
 
     method: str
     host: str
@@ -36,6 +40,10 @@ class Session(Protocol):
     login: Login
     institution: Institution
     clock: Clock
+
+    @property
+    def page(self) -> Page:
+        """The page that is open now."""
 
     async def open(self) -> Page:
         """The institution's sign-in page."""

@@ -34,18 +34,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `url` absolute; the body and secret headers never show in a repr or log."""
+    """One request. `url` absolute; the body and secret headers never show in a repr or log.
+
+    follow: False makes a redirect an ordinary response, for a caller that judges each hop itself.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     limits: Limits | None = None
+    follow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One final response, redirects followed inside the allowed hosts.
+    """One response, redirects followed inside the allowed hosts unless the request says not to.
 
     url: where it came from in the end. headers: names in lower case. body: empty with a sink.
     date: the server's own clock, where it sent one.
