@@ -6,7 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 Sink = Callable[[bytes], None]
-"""Takes a body in pieces as it arrives, for files too large for memory."""
+"""Takes a body in pieces as it arrives, for files too large for memory.
+
+It is called on the transport's own thread; what it raises ends the exchange and is raised by `send`.
+"""
+
+Guard = Callable[[str, str], None]
+"""Sees (method, absolute address) of each hop before anything is sent, and raises to refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,11 @@ class Hosts:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one exchange. connect, idle, total: seconds; body: bytes of a response."""
+    """Bounds of one exchange with all its redirects.
+
+    connect, idle, total: seconds. body: bytes of a response, unpacked. redirects: how many are
+    followed; with 0 a redirect is the answer.
+    """
 
     connect: float = 20.0
     idle: float = 60.0
