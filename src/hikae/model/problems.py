@@ -101,8 +101,6 @@ class ProblemError(Exception):
     def __init__(self, problem: Problem) -> None:
         """Carry `problem`; the message is its code and details."""
         super().__init__(
-            f"{problem.code} {dict(problem.details)}"
-            if problem.details
-            else problem.code
+            f"{problem.code} {dict(problem.details)}" if problem.details else problem.code
         )
         self.problem = problem

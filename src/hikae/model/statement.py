@@ -47,9 +47,7 @@ class Period:
     def __post_init__(self) -> None:
         """Refuse a period that ends before it begins."""
         if self.last < self.first:
-            raise ValueError(
-                f"period ends before it begins: {self.first} > {self.last}"
-            )
+            raise ValueError(f"period ends before it begins: {self.first} > {self.last}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +98,7 @@ class Statement:
             if balance is not None:
                 balance += transaction.amount
                 if transaction.balance is not None and transaction.balance != balance:
-                    return _inconsistent(
-                        row, expected=balance, found=transaction.balance
-                    )
+                    return _inconsistent(row, expected=balance, found=transaction.balance)
             else:
                 balance = transaction.balance
         if balance is not None and self.closing is not None and balance != self.closing:
