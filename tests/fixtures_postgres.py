@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -39,6 +39,15 @@ class PostgresDatabase:
         return f"postgresql://{self.user}@{self.host}:{self.port}/{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What the workers tell each other about the one that runs, in a file beside its lock."""
+
+    port: int
+    folder: str
+    workers: list[str] = field(default_factory=list)
+
+
 @pytest.fixture(scope="session")
 def postgres(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str
@@ -62,29 +71,28 @@ def _join(shared: Path, worker: str) -> int:
     """Start the cluster unless another worker has; return its port."""
     state = shared / "postgres.json"
     with FileLock(f"{state}.lock"):
-        cluster = json.loads(state.read_text()) if state.exists() else _start() | {"workers": []}
-        cluster["workers"].append(worker)
-        state.write_text(json.dumps(cluster))
-    port: int = cluster["port"]
-    return port
+        cluster = Cluster(**json.loads(state.read_text())) if state.exists() else _start()
+        cluster.workers.append(worker)
+        state.write_text(json.dumps(asdict(cluster)))
+    return cluster.port
 
 
 def _leave(shared: Path, worker: str) -> None:
     """Stop the cluster if nobody else uses it."""
     state = shared / "postgres.json"
     with FileLock(f"{state}.lock"):
-        cluster = json.loads(state.read_text())
-        cluster["workers"].remove(worker)
-        if cluster["workers"]:
-            state.write_text(json.dumps(cluster))
+        cluster = Cluster(**json.loads(state.read_text()))
+        cluster.workers.remove(worker)
+        if cluster.workers:
+            state.write_text(json.dumps(asdict(cluster)))
             return
-        folder = Path(cluster["folder"])
+        folder = Path(cluster.folder)
         _run("pg_ctl", "--pgdata", str(folder / "data"), "--mode", "immediate", "stop")
         shutil.rmtree(folder)
         state.unlink()
 
 
-def _start() -> dict[str, object]:
+def _start() -> Cluster:
     # Not below pytest's own folder: that is closed to the user `postgres`.
     folder = Path(tempfile.mkdtemp(prefix="hikae-postgres-"))
     if os.geteuid() == 0:
@@ -100,7 +108,7 @@ def _start() -> dict[str, object]:
         *("pg_ctl", "--pgdata", str(data), "--log", str(folder / "log"), "--wait"),
         *("--options", " ".join(f"-c {setting}" for setting in settings), "start"),
     )
-    return {"port": port, "folder": str(folder)}
+    return Cluster(port, str(folder))
 
 
 def _run(program: str, *arguments: str) -> None:

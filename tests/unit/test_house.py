@@ -114,3 +114,21 @@ def test_every_contract_can_be_broken(complaints: str, tree: Path) -> None:
 
 def test_a_part_without_a_place_in_the_drawing_is_refused(complaints: str) -> None:
     assert "newcomer" in complaints
+
+
+@pytest.mark.parametrize("use", ["agent", "cloud", "desktop", "dev", "simbank"])
+def test_every_requirement_is_one_version_with_its_hashes(tree: Path, use: str) -> None:
+    pinned = (tree / "requirements" / f"{use}.txt").read_text().replace("\\\n", "")
+    lines = [line for line in pinned.splitlines() if line]
+    assert lines
+    for line in lines:
+        assert re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line), line
+
+
+@pytest.mark.parametrize("use", ["agent", "cloud", "desktop", "simbank"])
+def test_what_people_run_is_what_is_tested(tree: Path, use: str) -> None:
+    def pins(name: str) -> dict[str, str]:
+        text = (tree / "requirements" / f"{name}.txt").read_text()
+        return dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", text, re.MULTILINE))
+
+    assert pins(use).items() <= pins("dev").items()
