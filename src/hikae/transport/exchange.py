@@ -11,9 +11,6 @@ Sink = Callable[[bytes], None]
 It is called on the transport's own thread; what it raises ends the exchange and is raised by `send`.
 """
 
-Guard = Callable[[str, str], None]
-"""Sees (method, absolute address) of each hop before anything is sent, and raises to refuse it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
@@ -32,7 +29,7 @@ class Limits:
     """Bounds of one exchange with all its redirects.
 
     connect, idle, total: seconds. body: bytes of a response, unpacked. redirects: how many are
-    followed; with 0 a redirect is the answer.
+    followed at most.
     """
 
     connect: float = 20.0
