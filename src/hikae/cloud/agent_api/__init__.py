@@ -1,0 +1,1 @@
+"""What agents reach: the requests below `/agent/v1` and the link."""

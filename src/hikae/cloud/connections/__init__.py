@@ -1,0 +1,1 @@
+"""データ連携: registrations with banks, their sealed logins, fetches and challenges."""

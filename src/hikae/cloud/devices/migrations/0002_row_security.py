@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from hikae.cloud.people.table_rules import RowSecurity
+
+
+class Migration(migrations.Migration):
+    dependencies = [("devices", "0001_initial")]
+
+    operations = [
+        RowSecurity("Assignment"),
+        RowSecurity("Command"),
+    ]

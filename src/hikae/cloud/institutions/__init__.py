@@ -1,0 +1,1 @@
+"""The catalogue of banks, as the cloud offers it."""

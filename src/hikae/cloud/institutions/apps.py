@@ -1,0 +1,10 @@
+"""Tells Django of this part."""
+
+from django.apps import AppConfig
+
+
+class InstitutionsConfig(AppConfig):
+    """Banks."""
+
+    name = "hikae.cloud.institutions"
+    label = "institutions"

@@ -1,0 +1,1 @@
+"""How the cloud is put together: settings, addresses, processes, the command."""

@@ -1,0 +1,126 @@
+"""What an operator sets, read once from the environment.
+
+HIKAE_DATA: folder of database, secret key and sealing keys. HIKAE_ORIGIN: address by which
+browsers and agents reach the cloud. HIKAE_CATALOGUE: folder of institutions beside the shipped
+ones. HIKAE_DATABASE_URL: PostgreSQL as the role that the cloud works as; SQLite in the data
+folder without it. HIKAE_DATABASE_OWNER_URL: PostgreSQL as the role that owns and migrates the
+tables.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from hikae.link.authkey import acceptable_origin
+
+LOCAL_ORIGIN = "http://127.0.0.1:8000"
+
+
+class ConfigurationError(ValueError):
+    """A setting of the environment that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """data: None only for tools that read the settings and keep nothing."""
+
+    data: Path | None
+    origin: str
+    catalogue: Path | None
+    database_url: str
+    database_owner_url: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Configuration":
+        """Read the environment; raises ConfigurationError."""
+        origin = environment.get("HIKAE_ORIGIN", LOCAL_ORIGIN).rstrip("/")
+        if not acceptable_origin(origin):
+            raise ConfigurationError(f"HIKAE_ORIGIN must be https, or http on loopback: {origin}")
+        return cls(
+            data=_folder(environment, "HIKAE_DATA"),
+            origin=origin,
+            catalogue=_folder(environment, "HIKAE_CATALOGUE"),
+            database_url=environment.get("HIKAE_DATABASE_URL", ""),
+            database_owner_url=environment.get("HIKAE_DATABASE_OWNER_URL", ""),
+        )
+
+    @property
+    def host(self) -> str:
+        """The name by which the cloud is reached."""
+        return urlsplit(self.origin).hostname or ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come by TLS."""
+        return self.origin.startswith("https:")
+
+    def secret_key(self) -> str:
+        """The key that signs sessions: made once, kept in the data folder."""
+        if self.data is None:
+            return secrets.token_urlsafe(50)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _keep(self.data / "secret.key", secrets.token_urlsafe(50))
+
+    def databases(self) -> dict[str, dict[str, Any]]:
+        """Django's DATABASES: `default`, and `owner` where another role migrates."""
+        if not self.database_url:
+            return {"default": sqlite(self.data / "hikae.sqlite3" if self.data else ":memory:")}
+        databases = {"default": postgresql(self.database_url)}
+        if self.database_owner_url:
+            databases["owner"] = postgresql(self.database_owner_url)
+        return databases
+
+
+def sqlite(file: Path | str) -> dict[str, Any]:
+    """A database in a file: writers wait for each other, and what is written stays written."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """A database of a server: `postgresql://user:password@host:port/name`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ConfigurationError("a database's address is postgresql://user@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name, "")
+    return Path(text).absolute() if text else None
+
+
+def _keep(file: Path, text: str) -> str:
+    # Several processes may start at once: who links first decides for all.
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    if not file.exists():
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as opened:
+            opened.write(text)
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text().strip()

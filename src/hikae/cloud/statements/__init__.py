@@ -1,0 +1,1 @@
+"""明細: accounts, days and transactions, and how a delivered statement joins them."""

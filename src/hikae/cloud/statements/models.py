@@ -1,0 +1,219 @@
+"""The books: accounts, what is known of each day, every row, and every change to them.
+
+Account days, transactions and changes have keys that begin with the organisation, so that
+PostgreSQL can be spread over several machines; for the same reason their references to other
+tables are not enforced by the database. Texts that the bank did not say are NULL, as in the model.
+"""
+
+# ruff: noqa: DJ001
+
+from uuid import uuid4
+
+from django.db import models
+
+from hikae.cloud.people.models import Organisation
+from hikae.cloud.people.tenancy import TenantEntity, TenantModel
+from hikae.model.account import AccountKind
+from hikae.model.statement import Channel, TransactionKind
+
+
+class Account(TenantEntity):
+    """口座; balance: what the bank last said, in minor units, at `balance_at`."""
+
+    institution = models.CharField(max_length=4)
+    bank_name = models.CharField(max_length=200, blank=True)
+    branch_code = models.CharField(max_length=20, blank=True)
+    branch_name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in AccountKind])
+    number = models.CharField(max_length=40)
+    currency = models.CharField(max_length=3, default="JPY")
+    holder = models.CharField(max_length=200, blank=True)
+    balance = models.BigIntegerField(null=True)
+    balance_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "organisation",
+                    "institution",
+                    "branch_code",
+                    "kind",
+                    "number",
+                    "currency",
+                ],
+                name="one_account",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.branch_code} {self.kind} {self.number}"
+
+
+class AccountDay(TenantModel):
+    """日: what is kept of one account and day.
+
+    as_of: of the newest complete statement that covered the day, None while only incomplete
+    ones touched it. seen_at: of the newest statement that showed exactly these rows.
+    digest: of the day's rows as `hikae.model.reconcile.digest` computes it.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "account_id", "day")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="days", db_constraint=False, db_index=False
+    )
+    day = models.DateField()
+    rows = models.PositiveIntegerField()
+    total = models.BigIntegerField()
+    closing = models.BigIntegerField(null=True)
+    digest = models.BinaryField(max_length=32)
+    as_of = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.day}"
+
+
+class Transaction(TenantModel):
+    """明細: one row of the books.
+
+    position: place within its day in the bank's order. words: description and counterparty,
+    folded for searching. seen_at: `as_of` of the newest statement that showed the row.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    id = models.UUIDField(default=uuid4, editable=False)
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="transactions", db_constraint=False, db_index=False
+    )
+    booked_on = models.DateField()
+    position = models.PositiveIntegerField()
+    value_on = models.DateField(null=True)
+    amount = models.BigIntegerField()
+    balance = models.BigIntegerField(null=True)
+    kind = models.CharField(
+        max_length=20, null=True, choices=[(k.value, k.value) for k in TransactionKind]
+    )
+    description = models.TextField(null=True)
+    counterparty = models.TextField(null=True)
+    bank_reference = models.TextField(null=True)
+    edi = models.TextField(null=True)
+    words = models.TextField(blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation", "account", "-booked_on", "-position", "-id"],
+                name="rows_of_account",
+            ),
+            models.Index(
+                fields=["organisation", "-booked_on", "-account", "-position", "-id"],
+                name="rows_of_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booked_on} {self.amount}"
+
+
+class Change(TenantModel):
+    """What a statement changed, in the order in which it was applied.
+
+    late: added to a day that a complete statement had covered before. before, after: JSON of
+    the row.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened to the row."""
+
+        ADDED = "added"
+        MOVED = "moved"
+        CORRECTED = "corrected"
+        REMOVED = "removed"
+
+    pk = models.CompositePrimaryKey("organisation_id", "sequence")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    sequence = models.BigIntegerField()
+    statement = models.UUIDField()
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    transaction = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    late = models.BooleanField(default=False)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "transaction"], name="changes_of_transaction")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.kind}"
+
+
+class StatementRecord(TenantEntity):
+    """A statement as it was delivered; its id comes from the agent.
+
+    account: None where the account is left out or the statement was refused before it was
+    known. problem: JSON of the `Problem` that refused it.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        MERGED = "merged"
+        LEFT_OUT = "left_out"
+        REFUSED = "refused"
+
+    connection = models.UUIDField()
+    fetch = models.UUIDField()
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="statements")
+    state = models.CharField(max_length=10, choices=State.choices)
+    digest = models.CharField(max_length=64)
+    as_of = models.DateTimeField()
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
+    complete = models.BooleanField()
+    opening = models.BigIntegerField(null=True)
+    closing = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
+    rows = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict)
+    problem = models.JSONField(null=True)
+    delivered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+
+class StatementPart(TenantEntity):
+    """A delivered part that waits for the rest; transactions: JSON of the rows."""
+
+    statement = models.UUIDField()
+    connection = models.UUIDField()
+    number = models.PositiveIntegerField()
+    transactions = models.BinaryField()
+    delivered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "statement", "number"], name="one_part_a_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.number}"
