@@ -1,0 +1,1 @@
+"""Families of sites: one folder for each way in which banks build their internet banking."""

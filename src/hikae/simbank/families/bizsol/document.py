@@ -1,0 +1,59 @@
+"""From a page to the bytes a browser gets: the frame around every page, cp932, replies."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from html import escape
+
+from hikae.simbank.exchange import Reply
+from hikae.simbank.families.bizsol.page import Block, File, Page
+
+_HTML = ("Content-Type", "text/html; charset=Windows-31J")
+_NO_STORE = ("Cache-Control", "no-store")
+_PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+def html(page: Page, bank: str, token: str) -> str:
+    """The document of a page; a blank page has nothing in its body."""
+    title = escape(f"{bank} {page.title}")
+    head = (
+        '<meta http-equiv="Content-Type" content="text/html; charset=Windows-31J">'
+        f"<title>{'' if page.blank else title}</title>"
+    )
+    if page.blank:
+        return f"<html><head>{head}</head><body></body></html>"
+    parts = "".join(part.html(token) if isinstance(part, Block) else part for part in page.parts)
+    return (
+        '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">'
+        f'<html lang="ja"><head>{head}</head><body bgcolor="#ffffff">'
+        f'<table width="100%"><tr><td><b>{escape(bank)}</b></td></tr>'
+        f'<tr><td class="title">{escape(page.heading)}</td></tr>'
+        f"<tr><td>{parts}</td></tr></table></body></html>"
+    )
+
+
+def page_reply(page: Page, document: str, *headers: tuple[str, str]) -> Reply:
+    """A document as a reply."""
+    title = "(blank)" if page.blank else page.heading
+    body = document.encode("cp932")
+    return Reply(page.status, (_HTML, _NO_STORE, *headers), body, title, hang=page.hang)
+
+
+def file_reply(file: File) -> Reply:
+    """A download."""
+    headers = (
+        ("Content-Type", "application/octet-stream"),
+        ("Content-Disposition", f'attachment; filename="{file.name}"'),
+        _NO_STORE,
+    )
+    return Reply(200, headers, file.content, file.name, cut=file.cut)
+
+
+def redirect_reply(page: Page, path: str) -> Reply:
+    """A redirect to where the page will be shown."""
+    return Reply(302, (("Location", path), _NO_STORE), b"", page.heading)
+
+
+def picture_reply() -> Reply:
+    """The picture of every image button."""
+    return Reply(200, (("Content-Type", "image/gif"),), _PICTURE, "(picture)")

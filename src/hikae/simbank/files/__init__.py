@@ -1,0 +1,1 @@
+"""The files a customer can download. Know the ledger's types, nothing of pages."""

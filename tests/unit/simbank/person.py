@@ -1,0 +1,162 @@
+"""A person at a browser: walks the bank's pages by what stands on them, with the stdlib alone."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from hikae.simbank import Customer, SimBank
+
+
+@dataclass
+class Form:
+    """A form as the browser sees it."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.text: list[str] = []
+        self.rows: list[list[str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(a["action"]))
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag == "td" and self.rows:
+            self.rows[-1].append("")
+        elif tag == "input" and a["type"] == "submit":
+            self.forms[-1].buttons[a["value"]] = (a["name"], False)
+        elif tag == "input" and a["type"] == "image":
+            self.forms[-1].buttons[a["alt"]] = (a["name"], True)
+        elif tag == "input" and a["type"] in {"hidden", "text", "password"}:
+            self.forms[-1].fields[a["name"]] = a.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+@dataclass
+class Shown:
+    """What the browser shows or has downloaded."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The visible words."""
+        return "".join(self._read().text)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of all table rows."""
+        return self._read().rows
+
+    def form_with(self, label: str) -> Form:
+        """The form that has a button of that label."""
+        forms = [form for form in self._read().forms if label in form.buttons]
+        assert len(forms) == 1, (label, self.text)
+        return forms[0]
+
+    def has_button(self, label: str) -> bool:
+        """Whether there is a button of that label."""
+        return any(label in form.buttons for form in self._read().forms)
+
+    def _read(self) -> _Reader:
+        return _Reader(self.body.decode("cp932"))
+
+
+class Person:
+    """A browser with one client certificate (or none)."""
+
+    def __init__(
+        self,
+        bank: SimBank,
+        customer: Customer,
+        *,
+        pem: Path | None = None,
+        with_certificate: bool = True,
+        tls12: bool = False,
+    ) -> None:
+        self.bank, self.customer = bank, customer
+        self.url = bank.sign_in_url(customer.institution.code)
+        context = ssl.create_default_context(cafile=str(bank.ca_file))
+        context.post_handshake_auth = True
+        if tls12:
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+        if with_certificate:
+            context.load_cert_chain(pem or customer.certificate.pem)
+        port = urlsplit(self.url).port
+        self.line = http.client.HTTPSConnection("localhost", port, context=context, timeout=20)
+        self.cookie = ""
+        self.page = Shown(0, {}, b"")
+
+    def close(self) -> None:
+        """Close the browser without signing out."""
+        self.line.close()
+
+    def open(self, path: str = "") -> Shown:
+        """Type an address."""
+        self.page = self._ask("GET", path or urlsplit(self.url).path, None)
+        return self.page
+
+    def press(self, label: str, **values: str | list[str]) -> Shown:
+        """Fill fields by name and press a button; a download leaves the page as it is."""
+        form = self.page.form_with(label)
+        name, is_image = form.buttons[label]
+        pressed = {f"{name}.x": "3", f"{name}.y": "4"} if is_image else {name: label}
+        shown = self.send(form.action, {**form.fields, **values, **pressed})
+        if "attachment" not in shown.headers.get("content-disposition", ""):
+            self.page = shown
+        return shown
+
+    def send(self, path: str, values: dict[str, str | list[str]]) -> Shown:
+        """Post a form and follow the redirect."""
+        body = urlencode(values, doseq=True, encoding="cp932")
+        shown = self._ask("POST", path, body)
+        if shown.status == 302:
+            shown = self._ask("GET", shown.headers["location"], None)
+        return shown
+
+    def reach_password(self) -> Shown:
+        """Open the bank and show the certificate."""
+        self.open()
+        return self.press("電子証明書ログイン")
+
+    def sign_in(self) -> Shown:
+        """Up to what comes after the password."""
+        self.reach_password()
+        return self.press("ログイン", txtLoginPw=self.customer.password)
+
+    def ask_statements(self, start: str, end: str, accounts: int = 3) -> Shown:
+        """From the top page to the result of 日付範囲指定 over the first accounts."""
+        self.press("明細照会")
+        self.press("入出金明細照会")
+        chosen = [str(n) for n in range(accounts)]
+        return self.press("照会", chkAccount=chosen, rdoMethod="range", txtFrom=start, txtTo=end)
+
+    def _ask(self, method: str, path: str, body: str | None) -> Shown:
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.line.request(method, path, body, headers)
+        answer = self.line.getresponse()
+        shown = Shown(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        self.cookie = shown.headers.get("set-cookie", self.cookie).partition(";")[0]
+        return shown
