@@ -8,7 +8,7 @@ from typing import Protocol
 Sink = Callable[[bytes], None]
 """Takes a body in pieces as it arrives, for files too large for memory.
 
-It is called on the transport's own thread; what it raises ends the exchange and is raised by `send`.
+It is called on the transport's own thread; what it raises ends the exchange and leaves `send`.
 """
 
 
