@@ -35,7 +35,11 @@ _LOW = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a customer has: accounts, and transactions of each within the days of history."""
+    """How much a customer has.
+
+    Each account saw `transactions` in the `days` before the bank was opened; from then on it goes
+    on at the same pace.
+    """
 
     accounts: int = 3
     transactions: int = 90

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from threading import Lock
+from threading import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,30 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._lock = Lock()
+        self._changed = Condition()
 
     def add(self, entry: Entry) -> None:
         """Keep one more entry."""
-        with self._lock:
+        with self._changed:
             self._entries.append(entry)
+            self._changed.notify_all()
 
     def entries(self, customer: str | None = None) -> tuple[Entry, ...]:
         """All entries, or those of one login ID."""
-        with self._lock:
+        with self._changed:
             return tuple(e for e in self._entries if customer is None or e.customer == customer)
+
+    def wait_for(self, matches: Callable[[Entry], bool], seconds: float = 10) -> Entry:
+        """The first entry that matches, as soon as there is one; TimeoutError when none comes."""
+
+        def found() -> Entry | None:
+            return next(filter(matches, self._entries), None)
+
+        with self._changed:
+            entry = self._changed.wait_for(found, seconds)
+        if entry is None:
+            raise TimeoutError
+        return entry
 
     def buttons(self, customer: str | None = None) -> tuple[str, ...]:
         """The labels pressed, in order."""
@@ -56,5 +70,5 @@ class Journal:
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._lock:
+        with self._changed:
             self._entries.clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import Enum, auto
 
 from hikae.simbank.business import Size
@@ -88,27 +89,28 @@ class Scenario:
     send: Callable[[bytes], bytes] = _whole
 
 
-def _row_of_days_ago(ledger: Ledger, distance: int) -> Row:
-    """A row some rows before the newest one, so that its day lies in the past."""
+def _past_row(ledger: Ledger) -> Row:
+    """The last row that is at least three days older than the newest one."""
     rows = ledger.rows()
-    return rows[max(0, len(rows) - 1 - distance)]
+    until = rows[-1].posting.booked_on - timedelta(days=3)
+    return [row for row in rows if row.posting.booked_on <= until][-1]
 
 
 def _repeat_a_payment(ledger: Ledger) -> None:
-    day = _row_of_days_ago(ledger, 10).posting.booked_on
+    day = _past_row(ledger).posting.booked_on
     payment = Posting(day, day, -55_000, Kind.TRANSFER, "ｶ)ﾐﾅﾐﾘ-ｽ")
     for one in same_again(payment, 3):
         ledger.post(one)
 
 
 def _post_late(ledger: Ledger) -> None:
-    day = _row_of_days_ago(ledger, 5).posting.booked_on
+    day = _past_row(ledger).posting.booked_on
     name = "ｶ)ｵｸﾚｼﾖｳｼﾞ"
     ledger.post(Posting(day, day, 123_400, Kind.TRANSFER, name, name, "0000000077"))
 
 
 def _correct_a_row(ledger: Ledger) -> None:
-    row = _row_of_days_ago(ledger, 5)
+    row = _past_row(ledger)
     larger = row.posting.amount + (1_000 if row.posting.amount > 0 else -1_000)
     ledger.correct(row.key, replace(row.posting, amount=larger))
 
@@ -185,7 +187,7 @@ _ALL = (
     Scenario("maintenance", "The service is down for work.", closed=Closed.MAINTENANCE),
     Scenario("rate_limited", "The bank asks to come later.", closed=Closed.RATE_LIMITED),
     Scenario("http_500", "The inquiry fails with status 500.", trouble=Trouble.HTTP_500),
-    Scenario("slow", "The inquiry takes its time.", delay_seconds=2),
+    Scenario("slow", "The inquiry takes its time.", delay_seconds=1),
     Scenario("hang", "The inquiry never answers.", trouble=Trouble.HANG),
     Scenario("reset_midway", "The line breaks in a download.", trouble=Trouble.RESET_MIDWAY),
     Scenario("renamed_labels", "Labels in other words of the same family.", words=_RENAMED),

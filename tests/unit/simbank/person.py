@@ -102,6 +102,7 @@ class Person:
             context.maximum_version = ssl.TLSVersion.TLSv1_2
         if with_certificate:
             context.load_cert_chain(pem or customer.certificate.pem)
+        self.context = context
         port = urlsplit(self.url).port
         self.line = http.client.HTTPSConnection("localhost", port, context=context, timeout=20)
         self.cookie = ""

@@ -40,6 +40,10 @@ class Addresses:
         """A step of an inquiry."""
         return f"/{self.code}c/rbmsk01/{action}.do"
 
+    def is_page(self, path: str) -> bool:
+        """Whether a path belongs to the pages of a visit (not to pictures and the like)."""
+        return path == CERTIFICATE or path.startswith(f"/{self.code}c/")
+
     def is_inquiry(self, path: str) -> bool:
         """Whether a path is a step of an inquiry."""
         return path.startswith(self.inquiry("").removesuffix(".do"))

@@ -96,7 +96,9 @@ class BizsolSite:
         if visit is not None and visit.awaits == request.path:
             visit.awaits = ""
             return self._render(visit, visit.shown)
-        return self._end(visit, _UNKNOWN, status=404)
+        if self._addresses.is_page(request.path):
+            return self._end(visit, _BROKEN)
+        return self._render(None, sign_in.refusal("エラー", _UNKNOWN, status=404))
 
     def _welcome(self) -> Reply:
         key = self._secret("visit")
@@ -163,8 +165,8 @@ class BizsolSite:
         if page.last:
             self._visits.pop(visit.key, None)
 
-    def _end(self, visit: Visit | None, words: str, status: int = 200) -> Reply:
-        page = sign_in.refusal("エラー", words, status=status)
+    def _end(self, visit: Visit | None, words: str) -> Reply:
+        page = sign_in.refusal("エラー", words)
         if visit is not None:
             self._turn_to(visit, page)
         return self._render(visit, page)
