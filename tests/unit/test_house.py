@@ -49,13 +49,14 @@ FOREIGN = [
 
 
 def grow(root: Path, arrows: list[tuple[str, str]]) -> None:
-    """Write a tree of empty parts in which each arrow is one module that imports the other."""
+    """Write a tree of parts in which each arrow is one module of the one that imports the other."""
     package = root / "hikae"
     for part in PARTS:
         folder = package / part.replace(".", "/")
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()
         (folder / "inside.py").touch()
+        (folder / "beside.py").write_text(f"import hikae.{part}.inside\n")
     (package / "__init__.py").touch()
     (package / "cli.py").touch()
     for importer, imported in arrows:
