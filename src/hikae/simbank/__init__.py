@@ -10,7 +10,7 @@ from hikae.simbank.business import Size
 from hikae.simbank.customer import Customer
 from hikae.simbank.institution import INSTITUTIONS, KITAMACHI, MINATOHAMA, OKAWA, Institution
 from hikae.simbank.journal import Entry, Journal
-from hikae.simbank.ledger import Account, Extract, Kind, Posting, Row
+from hikae.simbank.ledger import Account, Extract, Kind, Posting, Row, as_plain
 
 __all__ = [
     "INSTITUTIONS",
@@ -28,4 +28,5 @@ __all__ = [
     "Row",
     "SimBank",
     "Size",
+    "as_plain",
 ]

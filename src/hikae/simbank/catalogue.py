@@ -7,6 +7,7 @@ directory; nothing in it is called verified.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 from hikae.simbank.institution import Institution
@@ -29,6 +30,7 @@ sign_in = {_quoted(origin + sign_in_path)}
 hosts = [{_quoted(host)}]
 issuers = [{_quoted(issuer)}]
 window_days = {bank.window_days}
+lockout_minutes = {bank.lockout / timedelta(minutes=1)}
 challenge = "sometimes"
 verified = ""
 contact = {_quoted(origin + "/contact")}

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from hikae.simbank.bank import SimBank
 from hikae.simbank.customer import Customer
-from hikae.simbank.ledger import Account, Extract, Kind, Posting
+from hikae.simbank.ledger import Kind, Posting, as_plain
 
 _BODY_LIMIT = 1 << 16
 
@@ -133,35 +133,7 @@ def _customer(customer: Customer) -> dict[str, object]:
 
 
 def _books(bank: SimBank, body: Body) -> object:
-    return [book(account, extract) for account, extract in bank.books(_login(bank, body))]
-
-
-def book(account: Account, extract: Extract) -> dict[str, object]:
-    """An account's extract as plain data; `inquired` tells rows that 照会 has marked as read."""
-    return {
-        "branch_code": account.branch.code,
-        "branch_name": account.branch.name,
-        "kind": account.kind.word,
-        "number": account.number,
-        "holder": account.holder,
-        "opening_balance": extract.opening,
-        "closing_balance": extract.closing,
-        "transactions": [
-            {
-                "key": row.key,
-                "booked_on": row.posting.booked_on.isoformat(),
-                "value_on": row.posting.value_on.isoformat(),
-                "amount": row.posting.amount,
-                "balance": row.balance,
-                "kind": row.posting.kind.word,
-                "description": row.posting.description,
-                "remitter": row.posting.remitter,
-                "edi": row.posting.edi,
-                "inquired": row.key in account.ledger.inquired,
-            }
-            for row in extract.rows
-        ],
-    }
+    return [as_plain(account, extract) for account, extract in bank.books(_login(bank, body))]
 
 
 def _clock(bank: SimBank, body: Body) -> object:

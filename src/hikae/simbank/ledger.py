@@ -150,6 +150,34 @@ class Account:
         return f"{self.branch.name}({self.branch.code}) {self.kind.word} {self.number}"
 
 
+def as_plain(account: Account, extract: Extract) -> dict[str, object]:
+    """An account's extract as plain data; `inquired` tells rows that 照会 has marked as read."""
+    return {
+        "branch_code": account.branch.code,
+        "branch_name": account.branch.name,
+        "kind": account.kind.word,
+        "number": account.number,
+        "holder": account.holder,
+        "opening_balance": extract.opening,
+        "closing_balance": extract.closing,
+        "transactions": [
+            {
+                "key": row.key,
+                "booked_on": row.posting.booked_on.isoformat(),
+                "value_on": row.posting.value_on.isoformat(),
+                "amount": row.posting.amount,
+                "balance": row.balance,
+                "kind": row.posting.kind.word,
+                "description": row.posting.description,
+                "remitter": row.posting.remitter,
+                "edi": row.posting.edi,
+                "inquired": row.key in account.ledger.inquired,
+            }
+            for row in extract.rows
+        ],
+    }
+
+
 def same_again(posting: Posting, times: int) -> Sequence[Posting]:
     """Truly identical postings: nothing tells one from the other."""
     return [replace(posting) for _ in range(times)]

@@ -53,6 +53,7 @@ class BankServer(ThreadingHTTPServer):
     """One bank on one port of localhost."""
 
     daemon_threads = True
+    request_queue_size = 128
     block_on_close = False
 
     def __init__(
@@ -223,8 +224,11 @@ class _Connection(BaseHTTPRequestHandler):
         try:
             while self._certificate() is None and _is_readable(self.connection):
                 # peek reads the handshake message and keeps what else may have come
-                with suppress(ssl.SSLWantReadError):
+                try:
                     self.rfile.peek(1)
+                except ssl.SSLWantReadError:
+                    continue
+                return
         finally:
             self.connection.settimeout(_SECONDS)
 

@@ -19,6 +19,7 @@ def test_an_entry_says_where_the_bank_is_and_whose_certificates_fit(bank: SimBan
     issuer = bank.customer("ok", "9902").certificate.certificate.issuer
     assert entry["issuers"] == [issuer.rfc4514_string()]
     assert entry["window_days"] == 62
+    assert entry["lockout_minutes"] == 0
     assert entry["verified"] == ""
     assert entry["trial"] == {"ca": "ca.pem"}
     assert [field["label"] for field in entry["login"]] == ["ログインパスワード"]

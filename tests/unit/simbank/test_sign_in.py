@@ -1,7 +1,9 @@
 import re
+import socket
 import ssl
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -148,6 +150,26 @@ def test_leaving_without_signing_out_keeps_the_user_out_for_minutes(
     assert "6分以上" in refused
     bank.clock.advance(timedelta(minutes=6))
     assert "[BTOP001]" in browser(customer).sign_in().text
+
+
+def test_the_top_page_warns_of_leaving_without_signing_out(bank: SimBank, browser: Browser) -> None:
+    assert "10分間ログインできません" in browser(bank.customer("ok")).sign_in().text
+    assert "分間ログイン" not in browser(bank.customer("ok", "9902")).sign_in().text
+
+
+def test_a_line_that_closes_while_a_certificate_is_awaited_is_let_go(
+    bank: SimBank, browser: Browser
+) -> None:
+    person = browser(bank.customer("ok", "9902"))
+    form = person.open().form_with("電子証明書ログイン")
+    body = urlencode({**form.fields, "btnDsLogin.x": "1"})
+    person.line.request("POST", form.action, body, {"Cookie": person.cookie})
+    line = person.line.sock
+    assert line is not None
+    line.shutdown(socket.SHUT_WR)
+    while line.recv(4096):
+        pass
+    assert line.recv(1) == b""
 
 
 def test_after_signing_out_the_next_sign_in_is_free(bank: SimBank, browser: Browser) -> None:

@@ -27,8 +27,15 @@ def top_page(visit: Visit) -> Page:
     ]
     history = grid("ログイン履歴", ("日時",), sign_ins)
     notices = "<p>■お知らせ</p><p>振り込め詐欺にご注意ください。</p>"
-    parts = (*frame(visit), Block(path, "", buttons), history, notices, *_expiry(visit))
+    menus = Block(path, "", buttons)
+    parts = (*frame(visit), menus, history, notices, _leaving(visit), *_expiry(visit))
     return Page("BTOP001", "トップページ", parts)
+
+
+def _leaving(visit: Visit) -> str:
+    minutes = visit.bank.lockout // timedelta(minutes=1)
+    warning = f"押さずに終了すると、{minutes}分間ログインできません。" if minutes else ""
+    return f"<p>終了するときは、必ずログアウトボタンを押してください。{warning}</p>"
 
 
 def _expiry(visit: Visit) -> tuple[str | Block, ...]:

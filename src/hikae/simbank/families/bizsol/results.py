@@ -24,7 +24,7 @@ Extracts = Sequence[tuple[Account, Extract]]
 def page(visit: Visit, extracts: Extracts, number: int = 0) -> Page:
     """One page of the list, counted from 0."""
     rows = [
-        anser.cells(account, n, row)
+        (account, n, row)
         for account, extract in extracts
         for n, row in enumerate(extract.rows, start=1)
     ]
@@ -34,7 +34,8 @@ def page(visit: Visit, extracts: Extracts, number: int = 0) -> Page:
     size = visit.bank.page_rows
     pages = -(-len(rows) // size)
     headings = anser.headings(full_width_brackets=visit.bank.full_width_brackets)
-    table = grid("入出金明細", headings, rows[number * size : (number + 1) * size])
+    shown = [anser.cells(*row) for row in rows[number * size : (number + 1) * size]]
+    table = grid("入出金明細", headings, shown)
     where = f"<p>全{len(rows)}件 {number + 1}/{pages}ページ</p>"
     buttons = Block(
         visit.addresses.inquiry("BMSK002-BMSK002Page"), "", _turns(extracts, number, pages)
