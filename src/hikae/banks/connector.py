@@ -3,7 +3,7 @@
 A dialog only reads: `presses` and `reaches` are all that it may ever touch.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -37,9 +37,17 @@ Login = Mapping[str, Secret]
 class Session(Protocol):
     """One sign-in at one bank, as the dialog sees it."""
 
-    login: Login
-    institution: Institution
-    clock: Clock
+    @property
+    def login(self) -> Login:
+        """What the person gave for this connection."""
+
+    @property
+    def institution(self) -> Institution:
+        """Whose bank it is."""
+
+    @property
+    def clock(self) -> Clock:
+        """The present."""
 
     @property
     def page(self) -> Page:
@@ -58,8 +66,13 @@ class Session(Protocol):
 class Connector(Protocol):
     """The dialog of a family of banks."""
 
-    presses: frozenset[str]
-    reaches: frozenset[Reach]
+    @property
+    def presses(self) -> frozenset[str]:
+        """The labels that it may press."""
+
+    @property
+    def reaches(self) -> frozenset[Reach]:
+        """The places that it may send a request to."""
 
     async def sign_in(self, session: Session) -> None:
         """Go from the sign-in page to the top page."""
@@ -69,7 +82,7 @@ class Connector(Protocol):
 
     def statements(
         self, session: Session, accounts: Sequence[Account], since: date
-    ) -> AsyncIterator[Statement]:
+    ) -> AsyncGenerator[Statement, None]:
         """Statements from `since` to today, month by month."""
 
     async def sign_out(self, session: Session) -> None:

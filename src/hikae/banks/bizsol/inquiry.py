@@ -1,0 +1,154 @@
+"""Inquiries at a BizSOL bank: 入出金明細照会 by dates, month by month, taken as files.
+
+Only 日付範囲指定 is used: the plain inquiry would mark rows as read for the person. The file of a
+result holds all its rows, so its further pages are opened only where a bank offers no file.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from datetime import date, timedelta
+
+from hikae.banks.bizsol.accounts import Listed, listed_accounts
+from hikae.banks.bizsol.refusals import refusal
+from hikae.banks.bizsol.result import Asked, shows_no_rows
+from hikae.banks.bizsol.words import Buttons, Fields
+from hikae.banks.connector import Session
+from hikae.banks.controls import Control
+from hikae.banks.errors import NotAFileError, PageError
+from hikae.banks.labels import fold, spellings
+from hikae.banks.page import Download, Page
+from hikae.model.account import Account
+from hikae.model.clock import japan_day
+from hikae.model.statement import Channel, Period, Statement
+
+_PARTS = ("%Y", "%m", "%d")
+_MOST_PAGES_OF_ROWS = 200
+_MOST_STEPS_BACK = 4
+
+
+class Inquiry:
+    """The inquiries of one visit, with the words of one bank."""
+
+    def __init__(self, session: Session, buttons: Buttons, fields: Fields) -> None:
+        """Prepare; nothing is sent yet."""
+        self._session = session
+        self._buttons = buttons
+        self._fields = fields
+        self._rows = 0
+
+    async def accounts(self) -> Sequence[Account]:
+        """The accounts that the inquiry offers, in its order."""
+        self._session.step("口座一覧")
+        page = await self._conditions()
+        return [each.account for each in listed_accounts(page, self._session.institution)[1]]
+
+    async def statements(
+        self, accounts: Sequence[Account], since: date
+    ) -> AsyncGenerator[Statement, None]:
+        """One statement for each account and month, from `since` but not beyond the window."""
+        today = japan_day(self._session.clock())
+        window = timedelta(days=self._session.institution.window_days - 1)
+        for period in months(max(since, today - window), today):
+            page = await self._conditions()
+            choice, listed = listed_accounts(page, self._session.institution)
+            asked = [each for each in listed if each.account in accounts]
+            for group in [asked] if choice.several else [[each] for each in asked]:
+                for statement in await self._inquire(group, period):
+                    yield statement
+
+    async def _conditions(self) -> Page:
+        """The page of accounts and conditions, from wherever the dialog is."""
+        page = self._session.page
+        b = self._buttons
+        for _ in range(_MOST_STEPS_BACK):
+            if self._asks_for_dates(page):
+                return page
+            ways = (b.conditions, b.statements, b.inquiries, b.home)
+            way = next((each for each in ways if page.offers(each)), None)
+            if way is None:
+                break
+            page = await page.press(way)
+        raise refusal(page)
+
+    def _asks_for_dates(self, page: Page) -> bool:
+        return page.asks(self._fields.period) or page.asks(self._fields.first_day)
+
+    async def _inquire(self, group: Sequence[Listed], period: Period) -> Sequence[Statement]:
+        """The statements of these accounts for one period."""
+        self._session.step(
+            f"入出金明細照会 {period.first.year}年{period.first.month}月", self._rows
+        )
+        page = await self._conditions()
+        choice, _ = listed_accounts(page, self._session.institution)
+        page.choose(choice, *(each.option for each in group))
+        self._choose_dates(page, period)
+        asked = Asked(tuple(each.account for each in group), period, self._session.clock())
+        statements = await self._take(await page.press(self._buttons.inquire), asked)
+        self._rows += sum(len(each.transactions) for each in statements)
+        return statements
+
+    def _choose_dates(self, page: Page, period: Period) -> None:
+        """Ask by dates; raises PageError where that is not offered beside the plain inquiry."""
+        by_date = set(spellings(self._fields.by_date))
+        ways = [(c, o) for c in page.choices for o in c.options if fold(o) in by_date]
+        for choice, option in ways:
+            page.choose(choice, option)
+        if not ways and page.has("未照会"):
+            raise PageError(page.heading, wanted=self._fields.by_date[0])
+        if fields := page.fields(self._fields.period):
+            half = len(fields) // 2
+            first, last = _dates(fields[:half], period.first), _dates(fields[half:], period.last)
+            page.fill(self._fields.period, *first, *last)
+            return
+        for label, day in (
+            (self._fields.first_day, period.first),
+            (self._fields.last_day, period.last),
+        ):
+            page.fill(label, *_dates(page.fields(label), day))
+
+    async def _take(self, page: Page, asked: Asked) -> Sequence[Statement]:
+        """What a result page leads to: the bank's best file, else its rows."""
+        if shows_no_rows(page):
+            return asked.nothing()
+        for button, channel in (
+            (self._buttons.anser_file, Channel.ANSER_CSV),
+            (self._buttons.zengin_file, Channel.ZENGIN),
+        ):
+            if page.offers(button):
+                return asked.from_file(await self._download(page, button), channel, page)
+        return asked.from_pages([page async for page in self._all_pages(page)])
+
+    async def _download(self, page: Page, button: tuple[str, ...]) -> Download:
+        try:
+            return await page.download(button)
+        except NotAFileError:
+            raise refusal(self._session.page) from None
+
+    async def _all_pages(self, page: Page) -> AsyncIterator[Page]:
+        for _ in range(_MOST_PAGES_OF_ROWS):
+            yield page
+            if not page.offers(self._buttons.next_rows):
+                return
+            page = await page.press(self._buttons.next_rows)
+        raise PageError(page.heading, limit=_MOST_PAGES_OF_ROWS)
+
+
+def months(first: date, last: date) -> Iterator[Period]:
+    """The days from first to last, cut at the ends of months; nothing when first is later."""
+    while first <= last:
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield Period(first, min(following - timedelta(days=1), last))
+        first = following
+
+
+def _dates(fields: Sequence[Control], day: date) -> list[str]:
+    """A date as these fields take it: one field, or year, month and day."""
+    if len(fields) == len(_PARTS):
+        return [day.strftime(part) for part in _PARTS]
+    return [_as_one_text(fields[0], day)] if fields else []
+
+
+def _as_one_text(field: Control, day: date) -> str:
+    if field.takes_iso_date:
+        return day.isoformat()
+    separated = field.maximum is None or field.maximum >= len("2026/11/24")
+    return day.strftime("%Y/%m/%d" if separated else "%Y%m%d")

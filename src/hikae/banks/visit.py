@@ -1,0 +1,81 @@
+"""A whole visit to a bank: sign in, take the statements, and always sign out.
+
+Banks keep out for a while whoever leaves without signing out, so this is the one place that
+promises it, after errors and cancellation too.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from datetime import date
+
+from hikae.banks.connector import Connector
+from hikae.banks.session import BankSession
+from hikae.model.account import Account
+from hikae.model.problems import ProblemError
+from hikae.model.statement import Statement
+
+Keep = Callable[[Statement], Awaitable[None]]
+"""Keeps a statement safely; the visit goes on when it is kept."""
+
+LEAVING = 30.0
+"""Seconds that signing out may take, also while the visit is being cancelled."""
+
+_log = logging.getLogger(__name__)
+
+
+def every_account(_account: Account) -> bool:
+    """The choice of accounts that leaves none out."""
+    return True
+
+
+async def run(
+    connector: Connector,
+    session: BankSession,
+    since: date,
+    keep: Keep,
+    wanted: Callable[[Account], bool] = every_account,
+) -> Sequence[Account]:
+    """Take the statements of the wanted accounts since a day; returns all accounts of the user.
+
+    Each statement is kept before the next one is asked for, and all before the bank is left.
+    Raises ProblemError for whatever the bank, the way to it, or `keep` says.
+    """
+    try:
+        await connector.sign_in(session)
+        accounts = await connector.accounts(session)
+        chosen = [account for account in accounts if wanted(account)]
+        if chosen:
+            async with aclosing(connector.statements(session, chosen, since)) as statements:
+                async for statement in statements:
+                    await keep(statement)
+        return accounts
+    finally:
+        if session.began:
+            await _leave(connector, session)
+
+
+async def _leave(connector: Connector, session: BankSession) -> None:
+    """Sign out within `LEAVING`, however often this task is cancelled meanwhile.
+
+    What goes wrong here is only logged: it must not hide what the visit itself came to.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + LEAVING
+    leaving = asyncio.ensure_future(connector.sign_out(session))
+    cancelled = False
+    while not leaving.done() and (left := until - loop.time()) > 0:
+        try:
+            await asyncio.wait({leaving}, timeout=left)
+        except asyncio.CancelledError:
+            cancelled = True
+    if not leaving.done():
+        leaving.cancel()
+        _log.warning("%s: did not sign out in time", session.institution.code)
+    elif isinstance(error := leaving.exception(), ProblemError):
+        _log.warning("%s: could not sign out: %s", session.institution.code, error)
+    elif error is not None:
+        raise error
+    if cancelled:
+        raise asyncio.CancelledError
