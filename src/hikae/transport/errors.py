@@ -74,9 +74,9 @@ class Failure:
     """What libcurl knew when a transfer failed.
 
     number, words: its error. connect_code: the proxy's answer to CONNECT, 0 for none.
-    proxy_error: CURLINFO_PROXY_ERROR. connected: a TCP connection was made. secured: our side of
-    the TLS handshake was done. reused: an earlier connection was used, so the way to the target
-    once worked.
+    proxy_error: CURLINFO_PROXY_ERROR. connected: a TCP connection was made for this transfer.
+    secured: our side of its TLS handshake was done. reused: an earlier connection was used, so
+    the way to the target once worked.
     """
 
     number: int
@@ -113,7 +113,14 @@ SCHANNEL_KEYS = {
 
 TLS_REASONS = {35: "handshake", 59: "cipher", 98: "client_certificate"}
 TRUST_REASONS = {60: "untrusted", 77: "authority_file", 83: "issuer", 90: "pin", 91: "status"}
-NETWORK_REASONS = {1: "not_http", 6: "name_unknown", 7: "refused", 8: "not_http", 28: "timeout"}
+NETWORK_REASONS = {
+    1: "not_http",
+    5: "name_unknown",
+    6: "name_unknown",
+    7: "refused",
+    8: "not_http",
+    28: "timeout",
+}
 HTTP_NOT_A_PROXY = frozenset({1, 8, 35, 43, 52, 56})
 """Errors of a fresh connection that never came through the proxy: it does not speak as one."""
 
@@ -140,12 +147,12 @@ def explain_proxy(
     failure: Failure, target: Target, proxy: ManualProxy
 ) -> tuple[ProblemCode, str] | None:
     """Return what went wrong on the way to or in the proxy; None when it let us through."""
-    if failure.number == 5:
-        return ProblemCode.PROXY_UNREACHABLE, "name_unknown"
     if failure.number == 97:
         return explain_socks(failure.proxy_error, target)
-    if failure.number in (7, 28) and not failure.connected:
+    if failure.number in (5, 7, 28) and not failure.connected:
         return ProblemCode.PROXY_UNREACHABLE, NETWORK_REASONS[failure.number]
+    if failure.number == 28 and not failure.secured and not failure.connect_code:
+        return ProblemCode.PROXY_UNREACHABLE, "silent"
     if proxy.kind is ProxyKind.SOCKS5 or 200 <= failure.connect_code < 300:
         return None
     if failure.connect_code:

@@ -4,6 +4,7 @@ TLS 1.2 and verification of the server are always on; there is no switch. Schann
 OpenSSL differ in where they find roots and in how they take a key.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -74,9 +75,9 @@ def trust(handle: pycurl.Curl, hosts: Hosts) -> None:
     handle.setopt(pycurl.SSL_VERIFYPEER, 1)
     handle.setopt(pycurl.SSL_VERIFYHOST, 2)
     if hosts.ca is not None:
-        handle.setopt(pycurl.CAINFO, hosts.ca)
+        handle.setopt(pycurl.CAINFO, os.fsencode(hosts.ca))
     elif not SCHANNEL:
-        handle.setopt(pycurl.CAINFO, certifi.where())
+        handle.setopt(pycurl.CAINFO, os.fsencode(certifi.where()))
         if SYSTEM_ROOTS.is_dir():
             handle.setopt(pycurl.CAPATH, str(SYSTEM_ROOTS))
     if SCHANNEL:
@@ -95,9 +96,9 @@ def identify(handle: pycurl.Curl, identity: Identity | None) -> None:
         case Pkcs12(blob, password):
             handle.setopt(pycurl.SSLCERTTYPE, "P12")
             handle.setopt(pycurl.SSLCERT_BLOB, blob)
-            handle.setopt(pycurl.KEYPASSWD, password.reveal())
+            handle.setopt(pycurl.KEYPASSWD, password.reveal().encode())
         case StoreKey(thumbprint, location):
-            handle.setopt(pycurl.SSLCERT, f"{location}\\{thumbprint}")
+            handle.setopt(pycurl.SSLCERT, f"{location}\\{thumbprint}".encode())
         case _:
             pass
 
@@ -109,17 +110,18 @@ def go_through(handle: pycurl.Curl, proxy: ManualProxy | None) -> None:
         handle.setopt(pycurl.PROXY, "")
         return
     host = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
-    handle.setopt(pycurl.PROXY, f"{SCHEMES[proxy.kind]}://{host}:{proxy.port}")
+    handle.setopt(pycurl.PROXY, f"{SCHEMES[proxy.kind]}://{host}:{proxy.port}".encode())
     if proxy.kind is not ProxyKind.SOCKS5:
         handle.setopt(pycurl.HTTPPROXYTUNNEL, 1)
         handle.setopt(pycurl.PROXYAUTH, PROXY_AUTH[proxy.auth])
     if proxy.kind is ProxyKind.HTTPS and not SCHANNEL:
-        handle.setopt(pycurl.PROXY_CAINFO, certifi.where())
+        handle.setopt(pycurl.PROXY_CAINFO, os.fsencode(certifi.where()))
         if SYSTEM_ROOTS.is_dir():
             handle.setopt(pycurl.PROXY_CAPATH, str(SYSTEM_ROOTS))
     if proxy.user:
-        handle.setopt(pycurl.PROXYUSERNAME, proxy.user)
-        handle.setopt(pycurl.PROXYPASSWORD, proxy.password.reveal() if proxy.password else "")
+        password = proxy.password.reveal() if proxy.password else ""
+        handle.setopt(pycurl.PROXYUSERNAME, proxy.user.encode())
+        handle.setopt(pycurl.PROXYPASSWORD, password.encode())
 
 
 def bound(handle: pycurl.Curl, limits: Limits, remaining: float) -> None:
@@ -138,12 +140,13 @@ def milliseconds(seconds: float) -> int:
 
 def failure_of(handle: pycurl.Curl, error: pycurl.error) -> Failure:
     """Return what `handle` knows after a transfer that ended with `error`."""
+    connected = handle.getinfo(pycurl.CONNECT_TIME) > 0
     return Failure(
         number=int(error.args[0]),
         words=handle.errstr(),
         connect_code=handle.getinfo(pycurl.HTTP_CONNECTCODE),
         proxy_error=handle.getinfo(pycurl.PROXY_ERROR),
-        connected=handle.getinfo(pycurl.CONNECT_TIME) > 0,
+        connected=connected,
         secured=handle.getinfo(pycurl.APPCONNECT_TIME) > 0,
-        reused=handle.getinfo(pycurl.NUM_CONNECTS) == 0 and handle.getinfo(pycurl.CONNECT_TIME) > 0,
+        reused=not connected and handle.getinfo(pycurl.LOCAL_PORT) > 0,
     )
