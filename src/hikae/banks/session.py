@@ -25,7 +25,7 @@ OnStep = Callable[[str, int], None]
 
 @dataclass(slots=True)
 class BankSession:
-    """The `Session` that every connector sees."""
+    """The `Session` that every connector sees. left: the bank has been left as it wants it."""
 
     institution: Institution
     login: Login
@@ -33,6 +33,7 @@ class BankSession:
     driver: HttpDriver
     on_ask: Ask
     on_step: OnStep
+    left: bool = False
 
     @property
     def began(self) -> bool:

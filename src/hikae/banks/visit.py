@@ -6,6 +6,7 @@ promises it, after errors and cancellation too.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
@@ -33,11 +34,11 @@ def every_account(_account: Account) -> bool:
 async def run(
     connector: Connector,
     session: BankSession,
-    since: date,
+    since: Callable[[Account], date],
     keep: Keep,
     wanted: Callable[[Account], bool] = every_account,
 ) -> Sequence[Account]:
-    """Take the statements of the wanted accounts since a day; returns all accounts of the user.
+    """Take the statements of the wanted accounts, each since its day; returns all accounts.
 
     Each statement is kept before the next one is asked for, and all before the bank is left.
     Raises ProblemError for whatever the bank, the way to it, or `keep` says.
@@ -45,15 +46,17 @@ async def run(
     try:
         await connector.sign_in(session)
         accounts = await connector.accounts(session)
-        chosen = [account for account in accounts if wanted(account)]
-        if chosen:
-            async with aclosing(connector.statements(session, chosen, since)) as statements:
+        days: defaultdict[date, list[Account]] = defaultdict(list)
+        for account in filter(wanted, accounts):
+            days[since(account)].append(account)
+        for day, chosen in days.items():
+            async with aclosing(connector.statements(session, chosen, day)) as statements:
                 async for statement in statements:
                     await keep(statement)
-        return accounts
     finally:
         if session.began:
             await _leave(connector, session)
+    return accounts
 
 
 async def _leave(connector: Connector, session: BankSession) -> None:
@@ -77,5 +80,7 @@ async def _leave(connector: Connector, session: BankSession) -> None:
         _log.warning("%s: could not sign out: %s", session.institution.code, error)
     elif error is not None:
         raise error
+    else:
+        session.left = True
     if cancelled:
         raise asyncio.CancelledError

@@ -52,7 +52,8 @@ class Institution:
 
     code: four digits. kana: full-width katakana. hosts: `host:port` the dialog may reach.
     issuers: RFC 4514 names of those who issue its client certificates; empty where unknown.
-    window_days: how far back the bank shows rows. labels: this bank's own words where they narrow
+    window_days: how far back the bank shows rows. lockout_minutes: how long a user who left without
+    signing out is kept out. labels: this bank's own words where they narrow
     the family's synonyms. verified: who tried it against the real bank and when; empty: 動作未確認.
     """
 
@@ -67,6 +68,7 @@ class Institution:
     certificate: bool = True
     issuers: tuple[str, ...] = ()
     window_days: int = 62
+    lockout_minutes: float = 10.0
     challenge: ChallengeHabit = ChallengeHabit.SOMETIMES
     hours: Hours = Hours()
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
