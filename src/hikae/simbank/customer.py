@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -52,8 +51,8 @@ class Customer:
         self.login_id = f"{scenario.name}_{institution.code}"
         self.scenario = scenario
         self.certificates: dict[str, CertificateFiles] = {}
-        self.password = "Pw" + self._secret(seed, "password")[:8]
         self._seed, self._clock, self._size = seed, clock, scenario.size or size
+        self.password = "Pw" + self._secret("password")[:8]
         self._original = scenario
         self.opened_at = clock.now()
         self._since = clock.today()
@@ -61,7 +60,7 @@ class Customer:
 
     def forget(self) -> None:
         """Return to the first day: what the bank remembers and the books begin anew."""
-        self.__dict__.pop("accounts", None)
+        self._accounts: tuple[Account, ...] = ()
         self.play(self._original)
         self.wrong_passwords = 0
         self.locked = False
@@ -75,8 +74,8 @@ class Customer:
         self.scenario = scenario
         self.accepted_password = self.password + ("x" if scenario.password_changed else "")
         self._changed_later = False
-        if scenario.prepare and "accounts" in self.__dict__:
-            scenario.prepare(self.accounts[0].ledger)
+        if self._accounts:
+            self._prepare()
 
     @property
     def is_locked(self) -> bool:
@@ -85,7 +84,7 @@ class Customer:
 
     def one_time_password(self) -> str:
         """The code that the bank accepts next; each is good for one use."""
-        digest = self._secret(self._seed, f"code {self.codes_used}")
+        digest = self._secret(f"code {self.codes_used}")
         return f"{int(digest, 16) % 1_000_000:06}"
 
     @property
@@ -103,15 +102,15 @@ class Customer:
         """The password of the PKCS#12 file."""
         return self.certificate.password
 
-    @cached_property
+    @property
     def accounts(self) -> tuple[Account, ...]:
-        """The accounts, their books grown up to now by `grow`."""
-        accounts = tuple(self._open_account(n) for n in range(self._size.accounts))
-        for account in accounts:
-            account.ledger.grow(self._clock.now())
-        if self.scenario.prepare:
-            self.scenario.prepare(accounts[0].ledger)
-        return accounts
+        """The accounts, opened when somebody first looks; `grow` brings their books up to now."""
+        if not self._accounts:
+            self._accounts = tuple(self._open_account(n) for n in range(self._size.accounts))
+            for account in self._accounts:
+                account.ledger.grow(self._clock.now())
+            self._prepare()
+        return self._accounts
 
     def account(self, number: str) -> Account:
         """The account of that number; LookupError when there is none."""
@@ -134,10 +133,14 @@ class Customer:
         self.grow()
         return [(account, account.ledger.extract(first, last)) for account in self.accounts]
 
+    def _prepare(self) -> None:
+        if self.scenario.prepare:
+            self.scenario.prepare(self._accounts[0].ledger)
+
     def _open_account(self, index: int) -> Account:
         kind = _KINDS[index % len(_KINDS)]
         branch = self.institution.branches[index % len(self.institution.branches)]
-        secret = self._secret(self._seed, f"account {index}")
+        secret = self._secret(f"account {index}")
         number = f"{int(secret[:16], 16) % 9_000_000 + 1_000_000}"
         opening = 2_000_000 + int(secret[16:32], 16) % 6_000_000
         start = self._since - timedelta(days=self._size.days)
@@ -145,5 +148,5 @@ class Customer:
         book = Ledger(opening, schedule(seed, kind, opening, start, self._size))
         return Account(branch, kind, number, _HOLDER, book)
 
-    def _secret(self, seed: str, purpose: str) -> str:
-        return sha256(f"{seed} {self.login_id} {purpose}".encode()).hexdigest()
+    def _secret(self, purpose: str) -> str:
+        return sha256(f"{self._seed} {self.login_id} {purpose}".encode()).hexdigest()

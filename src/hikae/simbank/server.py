@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 from contextlib import suppress
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -116,7 +117,9 @@ class BankServer(ThreadingHTTPServer):
         connection.close()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Connections that end badly are logged by the connection itself."""
+        """Show what is a mistake of this program; a line that breaks is no news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
     def note(self, request: Request | None, reply: Reply) -> None:
         """Write the log."""

@@ -124,6 +124,15 @@ def test_asking_for_a_page_by_its_address_breaks_the_visit(bank: SimBank, browse
     assert "画面の操作に誤り" in person.open(path).text
 
 
+def test_a_button_may_be_a_picture_of_its_label(bank: SimBank, browser: Browser) -> None:
+    person = browser(bank.customer("ok", "9902"))
+    page = person.open()
+    assert page.form_with("電子証明書ログイン").buttons["電子証明書ログイン"][1]
+    picture = person.open("/img/%E7%85%A7%E4%BC%9A%3Cb%3E.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert ">照会&lt;b&gt;</text>" in picture.body.decode()
+
+
 def test_an_unknown_picture_does_not_break_the_visit(bank: SimBank, browser: Browser) -> None:
     person = browser(bank.customer("ok"))
     top = person.sign_in()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from html import escape
+from urllib.parse import unquote
 
 from hikae.simbank.exchange import Reply
-from hikae.simbank.families.bizsol.page import Block, File, Page
+from hikae.simbank.families.bizsol.page import PICTURES, Block, File, Page
 
 _HTML = ("Content-Type", "text/html; charset=Windows-31J")
 _NO_STORE = ("Cache-Control", "no-store")
-_PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
 def html(page: Page, bank: str, token: str) -> str:
@@ -54,6 +53,13 @@ def redirect_reply(page: Page, path: str) -> Reply:
     return Reply(302, (("Location", path), _NO_STORE), b"", page.heading)
 
 
-def picture_reply() -> Reply:
-    """The picture of every image button."""
-    return Reply(200, (("Content-Type", "image/gif"),), _PICTURE, "(picture)")
+def picture_reply(path: str) -> Reply:
+    """The picture of an image button, drawn from the label in its address."""
+    label = escape(unquote(path.removeprefix(PICTURES)).removesuffix(".svg"))
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="180" height="28">'
+        '<rect width="180" height="28" rx="4" fill="#003366"/>'
+        f'<text x="90" y="19" font-size="14" text-anchor="middle" fill="#ffffff">{label}</text>'
+        "</svg>"
+    )
+    return Reply(200, (("Content-Type", "image/svg+xml"),), drawing.encode(), "(picture)")

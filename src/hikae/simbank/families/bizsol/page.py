@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from hikae.simbank.families.bizsol.visit import Visit
+
+PICTURES = "/img/"
 
 Form = Mapping[str, Sequence[str]]
 
@@ -47,7 +50,8 @@ class Button:
         """The element; an image button shows its label only as the picture's alternative text."""
         name, label = escape(self.name), escape(self.label)
         if self.image:
-            return f'<input type="image" name="{name}" src="/img/{name}.gif" alt="{label}">'
+            picture = f"{PICTURES}{quote(self.label)}.svg"
+            return f'<input type="image" name="{name}" src="{picture}" alt="{label}">'
         return f'<input type="submit" name="{name}" value="{label}">'
 
 

@@ -19,7 +19,16 @@ from hikae.simbank.customer import Customer
 from hikae.simbank.exchange import Reply, Request
 from hikae.simbank.families.bizsol import document, menu, sign_in
 from hikae.simbank.families.bizsol.addresses import CERTIFICATE, Addresses
-from hikae.simbank.families.bizsol.page import Button, File, Form, Outcome, Page, Redirect, first
+from hikae.simbank.families.bizsol.page import (
+    PICTURES,
+    Button,
+    File,
+    Form,
+    Outcome,
+    Page,
+    Redirect,
+    first,
+)
 from hikae.simbank.families.bizsol.visit import Doors, Visit
 from hikae.simbank.institution import Institution
 
@@ -88,8 +97,8 @@ class BizsolSite:
     def _get(self, visit: Visit | None, request: Request) -> Reply:
         if request.path == self._addresses.first:
             return self._welcome()
-        if request.path.startswith("/img/"):
-            return document.picture_reply()
+        if request.path.startswith(PICTURES):
+            return document.picture_reply(request.path)
         if request.path in _COUNTERS:
             page = Page("", _COUNTERS[request.path], ("<p>窓口 平日 9時から17時</p>",))
             return self._render(None, page)
