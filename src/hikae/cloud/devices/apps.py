@@ -2,9 +2,15 @@
 
 from django.apps import AppConfig
 
+from hikae.cloud.devices.switchboard import Switchboard
+
 
 class DevicesConfig(AppConfig):
-    """Enrolled PCs."""
+    """Enrolled PCs, and the links that are open in this process."""
 
     name = "hikae.cloud.devices"
     label = "devices"
+
+    def ready(self) -> None:
+        """Begin with no link open."""
+        self.switchboard = Switchboard()

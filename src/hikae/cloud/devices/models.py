@@ -37,7 +37,7 @@ class Device(models.Model):
     """パソコン: the one PC enrolled for a person's account.
 
     id: chosen by the agent. signing, sealing: its raw public keys.
-    organisation: the one for which its 認証キー was issued.
+    organisation: the one for which its 認証キー was issued. commanded: number of its last command.
     """
 
     class State(models.TextChoices):
@@ -59,6 +59,7 @@ class Device(models.Model):
     system = models.CharField(max_length=200)
     agent = models.CharField(max_length=200)
     protocol = models.PositiveIntegerField()
+    commanded = models.BigIntegerField(default=0)
     enrolled_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -90,14 +91,12 @@ class DevicePresence(models.Model):
     """Whether a device is on; a table of its own because it is written so often.
 
     link: the link that is open now. left_at: when the last one closed.
-    acknowledged: the last command that the agent keeps.
     """
 
     device = models.OneToOneField(Device, models.CASCADE, primary_key=True, related_name="presence")
     last_seen = models.DateTimeField()
     link = models.UUIDField(null=True)
     left_at = models.DateTimeField(null=True)
-    acknowledged = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.last_seen:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ also against raw SQL: the setting `hikae.organisation` follows the context.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Self, TypeVar
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
@@ -32,9 +32,12 @@ def tenant(organisation_id: UUID) -> Iterator[None]:
         _tell_database(outer)
 
 
-def current_tenant() -> UUID | None:
-    """The organisation being worked for."""
-    return _current.get()
+def required_tenant() -> UUID:
+    """The organisation being worked for; raises LookupError outside of any."""
+    organisation_id = _current.get()
+    if organisation_id is None:
+        raise LookupError("no organisation is being worked for")
+    return organisation_id
 
 
 def _tell_database(organisation_id: UUID | None) -> None:
@@ -69,7 +72,7 @@ class TenantModel(models.Model):
 
     organisation = models.ForeignKey("people.Organisation", models.CASCADE, related_name="+")
 
-    objects: TenantManager[Self] = TenantManager()
+    objects = TenantManager()
 
     class Meta:
         abstract = True

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from hikae.cloud.agent_api.api import api
+from hikae.cloud.people import sign_in_link
 from hikae.cloud.project import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("hikae.cloud.pages.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("enter/<str:token>", sign_in_link.enter, name="sign_in_link"),
+    path("agent/v1/", api.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),
-    path("accounts/", include("allauth.account.urls")),
-    path("", include("hikae.cloud.pages.urls")),
 ]

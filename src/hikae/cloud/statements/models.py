@@ -55,7 +55,7 @@ class AccountDay(TenantModel):
     """日: what is kept of one account and day.
 
     as_of: of the newest complete statement that covered the day, None while only incomplete
-    ones touched it. seen_at: of the newest statement that showed exactly these rows.
+    ones touched it.
     digest: of the day's rows as `hikae.model.reconcile.digest` computes it.
     """
 
@@ -72,7 +72,6 @@ class AccountDay(TenantModel):
     closing = models.BigIntegerField(null=True)
     digest = models.BinaryField(max_length=32)
     as_of = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.day}"
@@ -82,7 +81,8 @@ class Transaction(TenantModel):
     """明細: one row of the books.
 
     position: place within its day in the bank's order. words: description and counterparty,
-    folded for searching. seen_at: `as_of` of the newest statement that showed the row.
+    folded for searching. seen_at: as in
+    `hikae.model.stored.StoredRow`.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")

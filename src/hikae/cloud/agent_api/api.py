@@ -1,0 +1,135 @@
+"""`/agent/v1`: the requests of agents, each proven, each safe to repeat."""
+
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from hikae.cloud.agent_api.boundary import (
+    answer,
+    known_device,
+    new_device,
+    read,
+    refuse,
+    serving_device,
+)
+from hikae.cloud.connections.challenges import report_challenge
+from hikae.cloud.connections.fetching import report_fetch
+from hikae.cloud.connections.serving import report_connection, served_by
+from hikae.cloud.devices import commands, enrolment
+from hikae.cloud.devices.models import Device
+from hikae.cloud.devices.release import release_device
+from hikae.cloud.statements import delivery
+from hikae.link.messages import (
+    ChallengeReport,
+    Commands,
+    ConnectionReport,
+    DeviceState,
+    FetchReport,
+    StatementHead,
+    StatementPart,
+)
+from hikae.model.clock import system_clock
+from hikae.model.problems import ProblemError
+
+api = NinjaAPI(title="Hikae agent", urls_namespace="agent", docs_url=None, openapi_url=None)
+
+
+@api.exception_handler(ProblemError)
+@api.exception_handler(ObjectDoesNotExist)
+@api.exception_handler(IntegrityError)
+@api.exception_handler(RequestDataTooBig)
+def refused(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001 - ninja's
+    """Every error leaves as a Problem."""
+    return refuse(error)
+
+
+@api.post("enrol")
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Enrol a new device with a 認証キー."""
+    return answer(_state(enrolment.enrol(new_device(request), system_clock())))
+
+
+@api.get("device")
+def device_state(request: HttpRequest) -> HttpResponse:
+    """Where the device stands."""
+    with known_device(request) as device:
+        return answer(_state(device))
+
+
+@api.delete("device")
+def release(request: HttpRequest) -> HttpResponse:
+    """このパソコンの登録を解除, from the PC."""
+    with known_device(request) as device:
+        release_device(device, actor=device.name, now=system_clock())
+        return answer()
+
+
+@api.get("connections")
+def connections(request: HttpRequest) -> HttpResponse:
+    """The connections that the device serves."""
+    with serving_device(request) as device:
+        return answer(served_by(device))
+
+
+@api.get("commands")
+def waiting_commands(request: HttpRequest, after: int = 0) -> HttpResponse:
+    """What is asked of the device; all up to `after` is kept by it and forgotten here."""
+    with serving_device(request) as device:
+        commands.acknowledge(device.id, after)
+        return answer(Commands(commands.after(device.id, after)))
+
+
+@api.put("connections/{uuid:connection}")
+def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
+    """What was decided on the PC about a connection."""
+    with serving_device(request) as device:
+        report = read(request, ConnectionReport)
+        report_connection(device, connection, report, system_clock())
+        return answer()
+
+
+@api.put("fetches/{uuid:fetch}")
+def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
+    """Where a fetch stands."""
+    with serving_device(request) as device:
+        report_fetch(device, fetch, read(request, FetchReport))
+        return answer()
+
+
+@api.put("challenges/{uuid:challenge}")
+def put_challenge(request: HttpRequest, challenge: UUID) -> HttpResponse:
+    """A dialog waits for a person, or no longer does."""
+    with serving_device(request) as device:
+        report_challenge(device, challenge, read(request, ChallengeReport), system_clock())
+        return answer()
+
+
+@api.put("statements/{uuid:statement}/parts/{int:number}")
+def put_part(request: HttpRequest, statement: UUID, number: int) -> HttpResponse:
+    """One part of a statement."""
+    with serving_device(request) as device:
+        part = read(request, StatementPart)
+        delivery.keep_part(device, statement, number, part, system_clock())
+        return answer()
+
+
+@api.post("statements/{uuid:statement}/complete")
+def complete(request: HttpRequest, statement: UUID) -> HttpResponse:
+    """The whole statement is here: merge and acknowledge it."""
+    with serving_device(request) as device:
+        head = read(request, StatementHead)
+        return answer(delivery.complete(device, statement, head, system_clock()))
+
+
+def _state(device: Device) -> DeviceState:
+    return DeviceState(
+        device=device.id,
+        state=device.state,
+        organisation=device.organisation.name,
+        organisation_id=device.organisation_id,
+        person=str(device.person),
+        fingerprint=device.fingerprint,
+    )

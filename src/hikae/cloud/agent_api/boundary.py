@@ -1,0 +1,160 @@
+"""The border of the agent API: whose request it is, what its body says, how a refusal looks.
+
+Whatever goes wrong behind it leaves as `Refused`, a Problem with the server's clock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+
+from hikae.cloud.devices.enrolment import read_key
+from hikae.cloud.devices.models import Device
+from hikae.cloud.devices.presence import seen
+from hikae.cloud.people.tenancy import tenant
+from hikae.link import proof
+from hikae.link.messages import Enrol, Refused, encode
+from hikae.model.clock import system_clock
+from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+_STATUS = {
+    ProblemCode.CLOCK_WRONG: 401,
+    ProblemCode.AUTH_KEY_WRONG: 403,
+    ProblemCode.AUTH_KEY_USED: 403,
+    ProblemCode.AUTH_KEY_EXPIRED: 403,
+    ProblemCode.DEVICE_RELEASED: 403,
+    ProblemCode.DEVICE_EXISTS: 409,
+    ProblemCode.STATEMENT_INCONSISTENT: 422,
+    ProblemCode.AGENT_OUTDATED: 426,
+}
+_UNPROVEN = {"form", "body", "signature", "device"}
+
+
+class UnreadableError(ProblemError):
+    """The request's body is not what it should be: cloud_rejected."""
+
+
+class UnknownDeviceError(ProblemError):
+    """No device of this id, or one that may not do this: cloud_rejected or device_released."""
+
+
+def read(request: HttpRequest, kind: type[Body]) -> Body:
+    """The body of a request; raises UnreadableError naming the place, never the value."""
+    try:
+        body = msgspec.json.decode(_body(request), type=kind)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise UnreadableError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "json"})) from None
+    for name in kind.__struct_fields__:
+        value = getattr(body, name)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise UnreadableError(Problem(ProblemCode.CLOUD_REJECTED, {"part": name}))
+    return body
+
+
+def answer(body: msgspec.Struct | None = None, status: int = 200) -> HttpResponse:
+    """A body of the link's messages; none at all is 204."""
+    if body is None:
+        return HttpResponse(status=204)
+    return HttpResponse(encode(body), status=status, content_type="application/json")
+
+
+def refuse(error: Exception) -> HttpResponse:
+    """What the agent is told of an error."""
+    match error:
+        case ProblemError():
+            problem = error.problem
+        case ObjectDoesNotExist():
+            problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "unknown"})
+        case IntegrityError():
+            problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "id"})
+        case RequestDataTooBig():
+            problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "size"})
+        case _:
+            problem = Problem(ProblemCode.INTERNAL)
+    return answer(Refused(problem, system_clock()), status=_status(problem))
+
+
+def new_device(request: HttpRequest) -> Enrol:
+    """An enrolment, proven by the very key that it brings; raises ProblemError."""
+    wish = read(request, Enrol)
+    claim = proof.read(_headers(request))
+    if claim.device != wish.device:
+        raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))
+    _verify(claim, read_key(wish.signing), request)
+    return wish
+
+
+@contextmanager
+def known_device(request: HttpRequest) -> Iterator[Device]:
+    """The device that proves the request, whatever its state; work for its organisation."""
+    device = proven(proof.read(_headers(request)))
+    _verify(proof.read(_headers(request)), bytes(device.signing), request)
+    with tenant(device.organisation_id):
+        yield device
+
+
+@contextmanager
+def serving_device(request: HttpRequest) -> Iterator[Device]:
+    """The same for a confirmed device; any other is refused."""
+    with known_device(request) as device:
+        require_serving(device)
+        seen(device.id, system_clock())
+        yield device
+
+
+def proven(claim: proof.Proof) -> Device:
+    """The device that a proof, not yet verified, claims to come from."""
+    devices = Device.objects.select_related("organisation", "person")
+    device = devices.filter(pk=claim.device).first()
+    if device is None:
+        raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))
+    return device
+
+
+def require_serving(device: Device) -> None:
+    """Raise UnknownDeviceError unless the device is confirmed."""
+    if device.state in {Device.State.RELEASED, Device.State.REFUSED}:
+        raise UnknownDeviceError(Problem(ProblemCode.DEVICE_RELEASED))
+    if device.state != Device.State.CONFIRMED:
+        raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "pending"}))
+
+
+def _verify(claim: proof.Proof, key: bytes, request: HttpRequest) -> None:
+    proof.verify(
+        claim,
+        Ed25519PublicKey.from_public_bytes(key),
+        method=request.method or "",
+        url=settings.HIKAE_ORIGIN + request.get_full_path(),
+        headers=_headers(request),
+        body=_body(request),
+        now=system_clock(),
+    )
+
+
+def _body(request: HttpRequest) -> bytes:
+    body: bytes = request.body
+    return body
+
+
+def _headers(request: HttpRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _status(problem: Problem) -> int:
+    if problem.code in _STATUS:
+        return _STATUS[problem.code]
+    if problem.code is ProblemCode.INTERNAL:
+        return 500
+    part = problem.details.get("part")
+    if part == "unknown":
+        return 404
+    return 401 if part in _UNPROVEN else 400

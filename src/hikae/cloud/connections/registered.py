@@ -1,0 +1,179 @@
+"""登録済一覧: every registration with all that pages show of it, in a handful of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from hikae.cloud.connections.models import (
+    Challenge,
+    Connection,
+    ConnectionAccount,
+    Fetch,
+    SealedLogin,
+)
+from hikae.cloud.connections.problem_record import read_problem
+from hikae.cloud.devices.models import Device, DevicePresence
+from hikae.cloud.devices.presence import shows_on
+from hikae.link.messages import CertificateShown
+from hikae.model.account import AccountKind
+from hikae.model.fetch import FetchState
+from hikae.model.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """An account that the bank showed; taken: not left out."""
+
+    id: UUID
+    branch: str
+    kind: AccountKind
+    number: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFetch:
+    """The newest fetch; at: when it ended, or was asked for while it has not."""
+
+    id: UUID
+    state: FetchState
+    at: datetime
+    step: str
+    rows: int
+    added: int
+    problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDevice:
+    """The PC that serves a registration."""
+
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One registration. challenge_ends: until when a dialog waits for an answer, if one does.
+
+    has_login: login information is kept for whoever serves it. problem: what the PC reported
+    apart from fetches, such as a certificate that is missing.
+    """
+
+    id: UUID
+    institution: str
+    accounts: tuple[ShownAccount, ...]
+    device: ShownDevice | None
+    has_login: bool
+    enabled: bool
+    stopped: bool
+    certificate: CertificateShown | None
+    next_fetch_at: datetime | None
+    fetch: ShownFetch | None
+    last_success: datetime | None
+    challenge_ends: datetime | None
+    problem: Problem | None
+
+
+def registered(now: datetime) -> list[Registered]:
+    """All registrations of the organisation being worked for, in the order of registering."""
+    return _read(Connection.objects.order_by("registered_at", "id"), now)
+
+
+def registered_as(connection_id: UUID, now: datetime) -> Registered:
+    """One registration; raises Connection.DoesNotExist."""
+    found = _read(Connection.objects.filter(pk=connection_id), now)
+    if not found:
+        raise Connection.DoesNotExist
+    return found[0]
+
+
+def waiting_challenge(connection_id: UUID, now: datetime) -> Challenge | None:
+    """The question of the bank that waits for an answer now."""
+    return _waiting(now).filter(connection=connection_id).first()
+
+
+def _read(wanted: QuerySet[Connection], now: datetime) -> list[Registered]:
+    of_this = OuterRef("pk")
+    newest = Fetch.objects.filter(connection=of_this).order_by("-queued_at")
+    successes = newest.filter(state=FetchState.DONE).order_by("-ended_at")
+    shown = ConnectionAccount.objects.select_related("account")
+    in_order = shown.order_by("account__branch_code", "account__kind", "account__number")
+    connections = wanted.select_related("device__presence", "login").prefetch_related(
+        Prefetch("accounts", in_order)
+    )
+    facts = connections.annotate(
+        newest_fetch=Subquery(newest.values("pk")[:1]),
+        last_success=Subquery(successes.values("ended_at")[:1]),
+        challenge_ends=Subquery(_waiting(now).filter(connection=of_this).values("expires_at")[:1]),
+    )
+    rows = list(facts)
+    fetches = Fetch.objects.in_bulk([row.newest_fetch for row in rows if row.newest_fetch])
+    return [
+        _registered(row, fetches.get(row.newest_fetch), row.last_success, row.challenge_ends, now)
+        for row in rows
+    ]
+
+
+def _waiting(now: datetime) -> QuerySet[Challenge]:
+    open_states = [Challenge.State.WAITING, Challenge.State.WRONG]
+    waiting = Challenge.objects.filter(state__in=open_states, expires_at__gt=now)
+    return waiting.order_by("-asked_at")
+
+
+def _registered(
+    connection: Connection,
+    fetch: Fetch | None,
+    last_success: datetime | None,
+    challenge_ends: datetime | None,
+    now: datetime,
+) -> Registered:
+    certificate = connection.certificate
+    return Registered(
+        id=connection.id,
+        institution=connection.institution,
+        accounts=tuple(_account(each) for each in connection.accounts.all()),
+        device=_device(connection.device, now) if connection.device else None,
+        has_login=_has_login(connection),
+        enabled=connection.enabled,
+        stopped=connection.stopped,
+        certificate=msgspec.convert(certificate, CertificateShown) if certificate else None,
+        next_fetch_at=connection.next_fetch_at,
+        fetch=_fetch(fetch) if fetch else None,
+        last_success=last_success,
+        challenge_ends=challenge_ends,
+        problem=read_problem(connection.problem),
+    )
+
+
+def _account(shown: ConnectionAccount) -> ShownAccount:
+    account = shown.account
+    branch = account.branch_name or account.branch_code
+    return ShownAccount(account.id, branch, AccountKind(account.kind), account.number, shown.taken)
+
+
+def _device(device: Device, now: datetime) -> ShownDevice:
+    presence: DevicePresence | None = getattr(device, "presence", None)
+    return ShownDevice(device.name, presence is not None and shows_on(presence, now))
+
+
+def _has_login(connection: Connection) -> bool:
+    login: SealedLogin | None = getattr(connection, "login", None)
+    if login is None or connection.device is None:
+        return login is not None
+    return login.holder == connection.device.holder
+
+
+def _fetch(fetch: Fetch) -> ShownFetch:
+    return ShownFetch(
+        id=fetch.id,
+        state=FetchState(fetch.state),
+        at=fetch.ended_at or fetch.queued_at,
+        step=fetch.step,
+        rows=fetch.rows,
+        added=fetch.added,
+        problem=read_problem(fetch.problem),
+    )

@@ -1,0 +1,158 @@
+"""Registering with an institution, and what a person may change afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from hikae.catalogue.institution import Institution
+from hikae.cloud.connections.logins import keep_login
+from hikae.cloud.connections.models import Connection, ConnectionAccount
+from hikae.cloud.devices.commands import refresh
+from hikae.cloud.devices.models import Assignment, Device
+from hikae.cloud.institutions.offer import catalogue
+from hikae.cloud.people import audit
+from hikae.cloud.people.models import User
+from hikae.cloud.people.tenancy import required_tenant
+from hikae.model.secret import Secret
+
+
+class RegistrationError(ValueError):
+    """What was typed cannot be registered.
+
+    fields: names of the login fields that are missing; empty where the institution itself is
+    not one that the agent fetches.
+    """
+
+    def __init__(self, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(f"missing: {', '.join(fields)}" if fields else "no such institution")
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a person types at 新規登録.
+
+    institution: its code. login: by the names of the institution's login fields. device: the PC
+    to serve it; one's own where None.
+    """
+
+    institution: str
+    login: Mapping[str, Secret]
+    user_id: str = ""
+    start_on: date | None = None
+    device: UUID | None = None
+
+
+@transaction.atomic
+def register_connection(wish: Registration, by: User, now: datetime) -> Connection:
+    """A new connection of the organisation being worked for, its login sealed at once.
+
+    Raises RegistrationError, or Device.DoesNotExist for a PC that does not serve here.
+    """
+    institution = _fetched(wish.institution)
+    login = _complete(institution, wish.login)
+    connection = Connection.objects.create(
+        organisation_id=required_tenant(),
+        institution=institution.code,
+        device=_serving(wish.device, by),
+        user_id=wish.user_id,
+        start_on=wish.start_on,
+        registered_by=by,
+        registered_at=now,
+    )
+    keep_login(connection, login, now)
+    refresh(connection.device_id, now)
+    audit.record("connection.registered", actor=by.email, subject=connection.id, now=now)
+    return connection
+
+
+@transaction.atomic
+def change_login(
+    connection_id: UUID, login: Mapping[str, Secret], by: User, now: datetime
+) -> Connection:
+    """Seal new login information; raises RegistrationError or Connection.DoesNotExist."""
+    connection = _held(connection_id)
+    keep_login(connection, _complete(_fetched(connection.institution), login), now)
+    refresh(connection.device_id, now)
+    audit.record("connection.login_changed", actor=by.email, subject=connection.id, now=now)
+    return connection
+
+
+def stop_connection(connection_id: UUID, by: User, now: datetime) -> None:
+    """停止: its PC fetches it no more; raises Connection.DoesNotExist."""
+    _set_stopped(connection_id, by, now, stopped=True)
+
+
+def resume_connection(connection_id: UUID, by: User, now: datetime) -> None:
+    """再開: fetched again if the PC has it enabled; raises Connection.DoesNotExist."""
+    _set_stopped(connection_id, by, now, stopped=False)
+
+
+@transaction.atomic
+def delete_connection(connection_id: UUID, by: User, now: datetime) -> None:
+    """Forget a registration with its login; the books stay. Raises Connection.DoesNotExist."""
+    connection = _held(connection_id)
+    device_id = connection.device_id
+    connection.delete()
+    refresh(device_id, now)
+    audit.record("connection.deleted", actor=by.email, subject=connection_id, now=now)
+
+
+@transaction.atomic
+def take_account(
+    connection_id: UUID, account_id: UUID, by: User, now: datetime, *, taken: bool
+) -> None:
+    """Take an account of a connection, or leave it out from now on.
+
+    Raises ConnectionAccount.DoesNotExist.
+    """
+    connection = _held(connection_id)
+    shown = ConnectionAccount.objects.get(connection=connection, account=account_id)
+    shown.taken = taken
+    shown.save(update_fields=["taken"])
+    refresh(connection.device_id, now)
+    action = "connection.account_taken" if taken else "connection.account_left_out"
+    audit.record(action, actor=by.email, subject=account_id, now=now)
+
+
+@transaction.atomic
+def _set_stopped(connection_id: UUID, by: User, now: datetime, *, stopped: bool) -> None:
+    connection = _held(connection_id)
+    connection.stopped = stopped
+    connection.save(update_fields=["stopped"])
+    refresh(connection.device_id, now)
+    action = "connection.stopped" if stopped else "connection.resumed"
+    audit.record(action, actor=by.email, subject=connection.id, now=now)
+
+
+def _held(connection_id: UUID) -> Connection:
+    locked = Connection.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("device").get(pk=connection_id)
+
+
+def _fetched(code: str) -> Institution:
+    institution = catalogue().find(code)
+    if institution is None or not institution.certificate:
+        raise RegistrationError
+    return institution
+
+
+def _complete(institution: Institution, login: Mapping[str, Secret]) -> dict[str, Secret]:
+    """The login fields of the institution and no others."""
+    names = [field.name for field in institution.login]
+    missing = tuple(name for name in names if name not in login or not login[name].reveal())
+    if missing:
+        raise RegistrationError(missing)
+    return {name: login[name] for name in names}
+
+
+def _serving(device_id: UUID | None, by: User) -> Device | None:
+    """The PC asked for, or the person's own where it serves this organisation."""
+    here = Device.objects.filter(
+        state=Device.State.CONFIRMED,
+        pk__in=Assignment.objects.filter(ended_at=None).values("device"),
+    )
+    return here.get(pk=device_id) if device_id else here.filter(person=by).first()

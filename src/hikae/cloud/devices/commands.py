@@ -1,0 +1,48 @@
+"""What the cloud asks of a device: numbered rows, sent until the agent keeps them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from hikae.cloud.devices.models import Command, Device
+from hikae.cloud.devices.switchboard import nudge
+from hikae.cloud.people.tenancy import required_tenant
+from hikae.link.messages import AnyCommand, Refresh, encode
+
+_DECODER = msgspec.json.Decoder(AnyCommand)
+
+
+@transaction.atomic
+def send(device_id: UUID, make: Callable[[int], AnyCommand], now: datetime) -> None:
+    """Ask something of a device; `make` gets the command's number."""
+    device = Device.objects.select_for_update(no_key=True).get(pk=device_id)
+    device.commanded += 1
+    device.save(update_fields=["commanded"])
+    Command.objects.create(
+        organisation_id=required_tenant(),
+        device=device,
+        sequence=device.commanded,
+        message=encode(make(device.commanded)).decode(),
+        created_at=now,
+    )
+    nudge(device_id)
+
+
+def refresh(device_id: UUID | None, now: datetime) -> None:
+    """Ask the PC that serves a connection, if there is one, to read its connections again."""
+    if device_id is not None:
+        send(device_id, lambda seq: Refresh(seq=seq), now)
+
+
+def after(device_id: UUID, sequence: int) -> tuple[AnyCommand, ...]:
+    """What a device has not been told yet, oldest first."""
+    rows = Command.objects.filter(device=device_id, sequence__gt=sequence).order_by("sequence")
+    return tuple(_DECODER.decode(row.message) for row in rows)
+
+
+def acknowledge(device_id: UUID, sequence: int) -> None:
+    """Forget what the agent keeps: all commands up to `sequence`."""
+    Command.objects.filter(device=device_id, sequence__lte=sequence).delete()

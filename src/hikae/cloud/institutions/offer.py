@@ -1,0 +1,19 @@
+"""Which institutions this cloud offers: the shipped ones and those of a local folder."""
+
+from django.apps import apps
+
+from hikae.catalogue.catalogue import Catalogue
+
+
+def catalogue() -> Catalogue:
+    """The catalogue as it was read when the process started."""
+    found: object = getattr(apps.get_app_config("institutions"), "catalogue", None)
+    if not isinstance(found, Catalogue):
+        raise TypeError("the institutions app has no catalogue")
+    return found
+
+
+def title_of(code: str) -> str:
+    """The name of an institution as screens show it; its code once it has left the catalogue."""
+    institution = catalogue().find(code)
+    return institution.title if institution else code

@@ -1,0 +1,90 @@
+"""Pages, requests of agents and the link, in one ASGI application.
+
+`hikae.cloud.project.asgi:application` is what uvicorn serves.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from django.core.asgi import get_asgi_application
+from django.db import DatabaseError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikae.cloud.project.settings")
+pages = get_asgi_application()
+
+from hikae.cloud.agent_api.link import PATH, Links, Receive, Scope, Send  # noqa: E402
+from hikae.cloud.devices.listening import listen  # noqa: E402
+from hikae.cloud.project.housekeeping import sweep  # noqa: E402
+from hikae.model.clock import system_clock  # noqa: E402
+
+LARGEST_BODY = 2_097_152
+"""Bytes of a request's body."""
+
+SWEEP = 3600.0
+"""Seconds between two sweeps."""
+
+_log = logging.getLogger("hikae.cloud")
+
+
+class Application:
+    """What the server calls for each connection."""
+
+    def __init__(self) -> None:
+        self.links = Links()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the connection to whom it is for."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket" and scope["path"] == PATH:
+            await self.links(scope, receive, send)
+        elif scope["type"] == "http":
+            await pages(scope, _bounded(receive), send)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self._background():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        self.links.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    @asynccontextmanager
+    async def _background(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(listen()), asyncio.create_task(self._sweep())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self.links.run(sweep, system_clock())
+            except DatabaseError as error:
+                _log.warning("sweeping failed: %s", type(error).__name__)
+            await asyncio.sleep(SWEEP)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Hang up on a body that grows too large, before it is kept anywhere."""
+    total = 0
+
+    async def bounded() -> dict[str, object]:
+        nonlocal total
+        event = await receive()
+        total += len(event.get("body", b""))
+        return {"type": "http.disconnect"} if total > LARGEST_BODY else dict(event)
+
+    return bounded
+
+
+application = Application()

@@ -1,0 +1,153 @@
+"""`hikae cloud`: pages, requests of agents and the link in one process.
+
+It prints one line of JSON when it is ready. SQLite in the data folder serves unless
+HIKAE_DATABASE_URL names a PostgreSQL.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import django
+import uvicorn
+
+from hikae.cloud.project.configuration import ConfigurationError
+from hikae.model.clock import system_clock
+
+FIRST_PERSON = "owner@localhost"
+FIRST_ORGANISATION = "このパソコンの帳簿"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `hikae cloud`."""
+    parser.add_argument("--data", type=Path, help="folder of database and keys")
+    parser.add_argument("--catalogue", type=Path, help="folder of more institutions (試験用)")
+    parser.add_argument("--origin", help="address by which browsers and agents reach the cloud")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    serve = actions.add_parser("serve", help="serve (what happens without an action)")
+    for each in (parser, serve):
+        _add_serving(each)
+    owner = actions.add_parser(
+        "create-owner", help="make a person and their organisation; password from standard input"
+    )
+    owner.add_argument("--email", required=True)
+    owner.add_argument("--organisation", required=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 2 where what was asked for cannot be done."""
+    try:
+        if args.action == "create-owner":
+            return _create_owner(args)
+        return _serve(args)
+    except (ConfigurationError, OSError) as error:
+        print(f"hikae cloud: {error}", file=sys.stderr)
+        return 2
+
+
+def _add_serving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on; 0: any")
+    parser.add_argument(
+        "--sign-in-link",
+        action="store_true",
+        help="print a one-use link that signs the first person in",
+    )
+
+
+def _serve(args: argparse.Namespace) -> int:
+    listening = socket.create_server((args.host, args.port))
+    port = listening.getsockname()[1]
+    _prepare(args, f"http://127.0.0.1:{port}")
+    from hikae.cloud.project.asgi import application
+
+    ready = {"ready": True, "origin": os.environ["HIKAE_ORIGIN"], "port": port}
+    if args.sign_in_link:
+        ready["sign_in"] = f"http://127.0.0.1:{port}{_sign_in_path()}"
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_ping_interval=30,
+        ws_ping_timeout=20,
+        ws_max_size=65_536,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+        proxy_headers=False,
+    )
+    # uvicorn stops gracefully on these and then raises them again: that was the whole purpose.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    _Server(config, ready).run(sockets=[listening])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: dict[str, str | int | bool]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the line."""
+        await super().startup(sockets)
+        if self.started:
+            print(json.dumps(self._ready), flush=True)
+
+
+def _create_owner(args: argparse.Namespace) -> int:
+    _prepare(args, "http://127.0.0.1:8000")
+    from django.core.exceptions import ValidationError
+
+    from hikae.cloud.people.organisations import create_owner
+
+    interactive = sys.stdin.isatty()
+    password = getpass.getpass() if interactive else sys.stdin.readline().rstrip("\r\n")
+    try:
+        membership = create_owner(args.email, args.organisation, password)
+    except ValidationError as error:
+        print(f"hikae cloud: {' '.join(error.messages)}", file=sys.stderr)
+        return 2
+    print(json.dumps({"organisation": str(membership.organisation_id)}))
+    return 0
+
+
+def _prepare(args: argparse.Namespace, origin: str) -> None:
+    """Turn arguments into the environment that the settings read, and migrate."""
+    data = args.data or os.environ.get("HIKAE_DATA") or _default_data()
+    os.environ["HIKAE_DATA"] = str(Path(data).absolute())
+    os.environ["HIKAE_ORIGIN"] = args.origin or os.environ.get("HIKAE_ORIGIN") or origin
+    if args.catalogue:
+        os.environ["HIKAE_CATALOGUE"] = str(args.catalogue.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikae.cloud.project.settings")
+    django.setup()
+    from hikae.cloud.project import roles
+
+    roles.migrate()
+    roles.require_wall()
+
+
+def _sign_in_path() -> str:
+    from django.urls import reverse
+
+    from hikae.cloud.people.models import User
+    from hikae.cloud.people.organisations import create_owner
+    from hikae.cloud.people.sign_in_link import make_link
+
+    first = User.objects.order_by("joined_at").first()
+    user = first or create_owner(FIRST_PERSON, FIRST_ORGANISATION).user
+    return reverse("sign_in_link", args=[make_link(user, system_clock())])
+
+
+def _default_data() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ["LOCALAPPDATA"]) / "Hikae" / "cloud"
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "hikae" / "cloud"

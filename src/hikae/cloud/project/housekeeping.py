@@ -1,0 +1,27 @@
+"""Deleting what must not be kept: logins sealed to the server, its old keys, stray parts."""
+
+import logging
+from datetime import datetime, timedelta
+
+from hikae.cloud.connections import logins
+from hikae.cloud.connections.server_keys import ServerKeys
+from hikae.cloud.people.models import Organisation, SignInLink
+from hikae.cloud.people.tenancy import tenant
+from hikae.cloud.statements.models import StatementPart
+
+PARTS = timedelta(days=7)
+"""How long a part waits for the rest of its statement."""
+
+_log = logging.getLogger("hikae.housekeeping")
+
+
+def sweep(now: datetime) -> None:
+    """Delete all that has expired, organisation by organisation."""
+    for organisation_id in Organisation.objects.values_list("id", flat=True):
+        with tenant(organisation_id):
+            forgotten = logins.forget_expired(now)
+            StatementPart.objects.filter(delivered_at__lt=now - PARTS).delete()
+        if forgotten:
+            _log.info("%d logins waited too long for a PC and were deleted", forgotten)
+    SignInLink.objects.filter(expires_at__lt=now).delete()
+    ServerKeys.of_settings().forget(now)
