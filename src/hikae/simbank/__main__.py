@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--transactions",
         type=int,
         default=Size().transactions,
-        help=f"rows of each account in its first {Size().days} days",
+        help=f"rows of each account in the {Size().days} days before the start",
     )
     parser.add_argument("--keys", choices=("ec", "rsa"), default="ec", help="kind of keys")
     return parser

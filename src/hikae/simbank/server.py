@@ -50,6 +50,10 @@ def tls_context(bank: Institution, server_pem: Path, client_authority: str) -> s
     return context
 
 
+# what the base class says that a request may be; here it is always a socket
+_Line = socket.socket | tuple[bytes, socket.socket]
+
+
 class BankServer(ThreadingHTTPServer):
     """One bank on one port of localhost."""
 
@@ -108,7 +112,7 @@ class BankServer(ThreadingHTTPServer):
             self._connections.add(connection)
         return connection, address
 
-    def shutdown_request(self, request: object) -> None:
+    def shutdown_request(self, request: _Line) -> None:
         """Close a connection that has ended."""
         connection = cast("socket.socket", request)
         with self._guard:
@@ -116,7 +120,7 @@ class BankServer(ThreadingHTTPServer):
         _break(connection)
         connection.close()
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: _Line, client_address: object) -> None:
         """Show what is a mistake of this program; a line that breaks is no news."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
