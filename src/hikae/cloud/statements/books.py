@@ -1,0 +1,181 @@
+"""明細 to look at: accounts with balances and holes, rows newest first, the history of a row."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby, pairwise
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from hikae.cloud.institutions.offer import title_of
+from hikae.cloud.statements.folding import fold
+from hikae.cloud.statements.models import Account, AccountDay, Change, Transaction
+from hikae.model.account import AccountKind
+from hikae.model.statement import Period
+
+PAGE = 50
+"""Rows of one page."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """An account; covered: its first to its last day that a complete statement covers.
+
+    holes: days between these that none covers. balance: minor units, at `balance_at`.
+    """
+
+    id: UUID
+    title: str
+    branch_code: str
+    branch_name: str
+    kind: AccountKind
+    number: str
+    holder: str
+    currency: str
+    balance: int | None
+    balance_at: datetime | None
+    updated_at: datetime | None
+    covered: Period | None
+    holes: tuple[Period, ...]
+
+
+class Way(StrEnum):
+    """Which way money went."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows to show; since, until: booking days, both included; words: all must occur."""
+
+    account: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    way: Way | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first; older: where the next page begins, None on the last one."""
+
+    rows: tuple[Transaction, ...]
+    older: str | None
+
+
+Place = tuple[date, UUID, int, UUID]
+"""Of a row: booking day, account, position, id; rows are in descending order of it."""
+
+
+def accounts() -> list[ShownAccount]:
+    """All accounts of the organisation being worked for."""
+    covered = AccountDay.objects.exclude(as_of=None).order_by("account_id", "day")
+    pairs = covered.values_list("account_id", "day")
+    days = {key: [day for _, day in group] for key, group in groupby(pairs, lambda pair: pair[0])}
+    found = Account.objects.order_by("institution", "branch_code", "kind", "number", "currency")
+    return [_shown(account, days.get(account.id, [])) for account in found]
+
+
+def account(account_id: UUID) -> ShownAccount:
+    """One account; raises Account.DoesNotExist."""
+    covered = AccountDay.objects.filter(account=account_id).exclude(as_of=None)
+    days = list(covered.order_by("day").values_list("day", flat=True))
+    return _shown(Account.objects.get(pk=account_id), days)
+
+
+def page(wanted: Wanted, begin: str = "") -> Page:
+    """The rows wanted, from the place `begin` that the page before ended at.
+
+    Raises ValueError for a place that is none. As fast on the last page as on the first.
+    """
+    found = _found(wanted)
+    if begin:
+        found = found.filter(_after(_read_place(begin)))
+    order = ("-booked_on", "-account_id", "-position", "-id")
+    rows = tuple(found.order_by(*order)[: PAGE + 1])
+    older = _write_place(rows[PAGE - 1]) if len(rows) > PAGE else None
+    return Page(rows[:PAGE], older)
+
+
+def row(transaction_id: UUID) -> Transaction:
+    """One row; raises Transaction.DoesNotExist."""
+    return Transaction.objects.get(id=transaction_id)
+
+
+def history(transaction_id: UUID) -> list[Change]:
+    """What happened to a row, oldest first."""
+    return list(Change.objects.filter(transaction=transaction_id).order_by("sequence"))
+
+
+def _shown(account: Account, covered: list[date]) -> ShownAccount:
+    return ShownAccount(
+        id=account.id,
+        title=title_of(account.institution),
+        branch_code=account.branch_code,
+        branch_name=account.branch_name,
+        kind=AccountKind(account.kind),
+        number=account.number,
+        holder=account.holder,
+        currency=account.currency,
+        balance=account.balance,
+        balance_at=account.balance_at,
+        updated_at=account.updated_at,
+        covered=Period(covered[0], covered[-1]) if covered else None,
+        holes=tuple(_holes(covered)),
+    )
+
+
+def _holes(covered: list[date]) -> Iterable[Period]:
+    for before, after in pairwise(covered):
+        if after - before > _DAY:
+            yield Period(before + _DAY, after - _DAY)
+
+
+def _found(wanted: Wanted) -> QuerySet[Transaction]:
+    found = Transaction.objects.all()
+    if wanted.account is not None:
+        found = found.filter(account=wanted.account)
+    if wanted.since is not None:
+        found = found.filter(booked_on__gte=wanted.since)
+    if wanted.until is not None:
+        found = found.filter(booked_on__lte=wanted.until)
+    if wanted.way is not None:
+        found = found.filter(amount__gt=0) if wanted.way is Way.IN else found.filter(amount__lt=0)
+    for word in fold(wanted.words).split():
+        found = found.filter(words__contains=word)
+    return found
+
+
+def _after(place: Place) -> Q:
+    booked_on, account_id, position, row_id = place
+    same_day = Q(booked_on=booked_on)
+    same_account = same_day & Q(account=account_id)
+    # The first condition follows from the others; it lets the index begin in the right place.
+    return Q(booked_on__lte=booked_on) & (
+        Q(booked_on__lt=booked_on)
+        | (same_day & Q(account__lt=account_id))
+        | (same_account & Q(position__lt=position))
+        | (same_account & Q(position=position, id__lt=row_id))
+    )
+
+
+def _write_place(row: Transaction) -> str:
+    place = (row.booked_on, row.account_id, row.position, row.id)
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def _read_place(text: str) -> Place:
+    try:
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return msgspec.json.decode(plain, type=Place)
+    except (msgspec.MsgspecError, binascii.Error) as error:
+        raise ValueError("no place among the rows") from error
