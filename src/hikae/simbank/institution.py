@@ -27,8 +27,8 @@ class Institution:
 
     `demand` says where the client certificate is asked for: on the whole host, or only on the path
     behind 電子証明書ログイン. `lockout` is how long a user who left without ログアウト is kept
-    out; with zero a second sign-in ends the first one instead. `idle`, `lockout` and `page_rows`
-    are guesses: no bank publishes them.
+    out; with zero a second sign-in ends the first one instead. `days_in_parts` asks for year, month
+    and day in three fields. guess: it, `idle`, `lockout` and `page_rows`; no bank publishes them.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Institution:
     demand: Demand
     branches: tuple[Branch, ...]
     image_buttons: bool = False
+    days_in_parts: bool = False
     full_width_brackets: bool = True
     separated_records: bool = True
     window_days: int = 93
@@ -102,6 +103,7 @@ OKAWA = Institution(
         Branch("204", "橋詰支店", "ﾊｼﾂﾞﾒ"),
     ),
     image_buttons=True,
+    days_in_parts=True,
     full_width_brackets=False,
     separated_records=False,
     lockout=timedelta(minutes=5),

@@ -150,7 +150,14 @@ class Person:
         self.press("明細照会")
         self.press("入出金明細照会")
         chosen = [str(n) for n in range(accounts)]
-        return self.press("照会", chkAccount=chosen, rdoMethod="range", txtFrom=start, txtTo=end)
+        days = {"txtFrom": start, "txtTo": end}
+        if "txtFromY" in self.page.form_with("照会").fields:
+            days = {
+                f"{name}{part}": value
+                for name, day in days.items()
+                for part, value in zip("YMD", day.split("/"), strict=True)
+            }
+        return self.press("照会", chkAccount=chosen, rdoMethod="range", **days)
 
     def _ask(self, method: str, path: str, body: str | None) -> Shown:
         headers = {"Cookie": self.cookie} if self.cookie else {}

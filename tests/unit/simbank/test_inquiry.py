@@ -71,6 +71,20 @@ def test_a_download_leaves_the_page_usable(bank: SimBank, browser: Browser) -> N
     assert "[BTOP001]" in person.press("ホームへ").text
 
 
+def test_days_are_asked_for_in_one_field_or_in_three(bank: SimBank, browser: Browser) -> None:
+    names = {}
+    for code in CODES:
+        person = browser(bank.customer("ok", code))
+        condition(person)
+        fields = person.page.form_with("照会").fields
+        names[code] = sorted(name for name in fields if name.startswith("txtFrom"))
+    assert names == {
+        "9901": ["txtFrom"],
+        "9902": ["txtFrom"],
+        "9903": ["txtFromD", "txtFromM", "txtFromY"],
+    }
+
+
 def test_one_account_alone_can_be_asked_for(bank: SimBank, browser: Browser) -> None:
     person = browser(bank.customer("ok"))
     person.sign_in()

@@ -94,9 +94,9 @@ def condition_page(visit: Visit, error: str = "") -> Page:
         f"{label}<br>"
         for n, (value, label) in enumerate(_METHODS)
     )
-    days = (
-        f"<tr><th>照会開始日</th><td>{text_input('txtFrom', size=10)} (例:2026/04/01)</td></tr>"
-        f"<tr><th>照会終了日</th><td>{text_input('txtTo', size=10)} (例:2026/04/30)</td></tr>"
+    days = "".join(
+        f"<tr><th>{label}</th><td>{_day_input(visit, name)}</td></tr>"
+        for label, name in (("照会開始日", "txtFrom"), ("照会終了日", "txtTo"))
     )
     method = f'<table border="1"><tr><th>照会方法</th><td>{ways}</td></tr>{days}</table>'
     block = Block(
@@ -105,6 +105,15 @@ def condition_page(visit: Visit, error: str = "") -> Page:
         (Button("btnInquire", "照会", inquire, image=visit.bank.image_buttons),),
     )
     return Page("", _TITLE, (*frame(visit), block, to_home(visit)))
+
+
+def _day_input(visit: Visit, name: str) -> str:
+    if visit.bank.days_in_parts:
+        return "".join(
+            f"{text_input(f'{name}{part}', size=size)}{unit}"
+            for part, unit, size in (("Y", "年", 4), ("M", "月", 2), ("D", "日", 2))
+        )
+    return f"{text_input(name, size=10)} (例:2026/04/01)"
 
 
 def inquire(visit: Visit, form: Form) -> Outcome:
@@ -159,8 +168,9 @@ def _range(visit: Visit, start: date, end: date) -> tuple[date, date]:
 
 
 def _day(form: Form, name: str) -> date:
+    whole = first(form, name) or "/".join(first(form, f"{name}{part}") for part in "YMD")
     try:
-        return datetime.strptime(first(form, name), "%Y/%m/%d").date()  # noqa: DTZ007 - a date
+        return datetime.strptime(whole, "%Y/%m/%d").date()  # noqa: DTZ007 - a date
     except ValueError:
         raise ConditionError("日付の指定に誤りがあります。(E1103)") from None
 
