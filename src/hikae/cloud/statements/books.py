@@ -176,6 +176,7 @@ def _write_place(row: Transaction) -> str:
 def _read_place(text: str) -> Place:
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(plain, type=Place)
+        place: Place = msgspec.json.decode(plain, type=Place)
     except (msgspec.MsgspecError, binascii.Error) as error:
         raise ValueError("no place among the rows") from error
+    return place
