@@ -46,16 +46,16 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         ja=ProblemTexts(
             "ファイルを読み取れません",
             (
-                "ファイル⟨「{file}」⟩を読み取れませんでした⟨({place})⟩。⟨必要な内容: "
-                "{expected}。⟩⟨実際の内容: {found}。⟩"
+                "ファイル⟨「{file}」⟩を読み取れませんでした⟨({record}番目のレコード)⟩⟨({row}行目)⟩。"
+                "⟨必要な内容: {expected}。⟩⟨実際の内容: {found}。⟩"
             ),
             "銀行からファイルを取り直し、開いて保存し直さずに選んでください。",
         ),
         en=ProblemTexts(
             "File cannot be read",
             (
-                "The file⟨ “{file}”⟩ could not be read⟨ ({place})⟩.⟨ Expected: "
-                "{expected}.⟩⟨ Found: {found}.⟩"
+                "The file⟨ “{file}”⟩ could not be read⟨ (record {record})⟩⟨ (row {row})⟩."
+                "⟨ Expected: {expected}.⟩⟨ Found: {found}.⟩"
             ),
             "Download it from the bank again and choose it without opening and saving it.",
         ),

@@ -1,0 +1,170 @@
+"""ANSER形式 CSV, as the banks' file specification of 2017 describes it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from hikae.formats.anser import read
+from hikae.formats.unreadable import UnreadableFile
+from hikae.model.account import AccountKind
+from hikae.model.statement import Channel, Transaction, TransactionKind
+from tests.unit.formats.bankfiles import ANSER_HEADINGS, anser_file, anser_row
+
+AS_OF = datetime(2026, 5, 10, 3, tzinfo=UTC)
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read(data, "meisai.csv", AS_OF)
+    return str(caught.value)
+
+
+def test_a_row_of_the_specification_becomes_a_transaction() -> None:
+    row = anser_row(out="1,157,369", balance="-57,369", value="2026年04月30日", kind="振替")
+    [statement] = read(anser_file(row), "meisai.csv", AS_OF)
+    account = statement.account
+    assert (account.branch_name, account.branch_code) == ("蔵王支店", "017")
+    assert (account.kind, account.number) == (AccountKind.ORDINARY, "0036041")
+    assert (account.bank_code, account.bank_name, account.holder) == (None, None, None)
+    assert statement.transactions == (
+        Transaction(
+            booked_on=date(2026, 5, 1),
+            value_on=date(2026, 4, 30),
+            amount=-1_157_369,
+            balance=-57_369,
+            kind=TransactionKind.BOOK_TRANSFER,
+            description="カ.タカミヤリヨカン",
+        ),
+    )
+    assert (statement.opening, statement.closing) == (1_100_000, -57_369)
+    assert (statement.period, statement.complete) == (None, False)
+    assert statement.as_of == AS_OF
+    assert statement.source.channel is Channel.ANSER_CSV
+    assert statement.source.name == "meisai.csv"
+    assert statement.check() is None
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("振込", TransactionKind.TRANSFER),
+        ("振替", TransactionKind.BOOK_TRANSFER),
+        ("交換", TransactionKind.CLEARING),
+        ("現金", TransactionKind.CASH),
+        ("入金", None),
+        ("出金", None),
+    ],
+)
+def test_the_banks_words_name_the_kind(word: str, kind: TransactionKind | None) -> None:
+    [statement] = read(anser_file(anser_row(into="1", kind=word)), "meisai.csv", AS_OF)
+    assert statement.transactions[0].kind is kind
+
+
+def test_full_width_brackets_mean_the_same() -> None:
+    wide = tuple(name.replace("(", "（").replace(")", "）") for name in ANSER_HEADINGS)
+    row = anser_row(into="5", account="蔵王支店（０１７） 当座 ００３６０４１")
+    [statement] = read(anser_file(row, headings=wide), "meisai.csv", AS_OF)
+    assert statement.account.branch_code == "017"
+    assert (statement.account.kind, statement.account.number) == (AccountKind.CURRENT, "0036041")
+
+
+def test_headings_are_found_in_any_order_and_below_other_lines() -> None:
+    row = anser_row(into="5", balance="5")
+    file = anser_file(row[::-1], headings=ANSER_HEADINGS[::-1])
+    [statement] = read('"照会結果","2026"\r\n'.encode("cp932") + file, "meisai.csv", AS_OF)
+    assert statement.transactions[0].balance == 5
+
+
+def test_several_accounts_in_one_file_become_a_statement_each() -> None:
+    other = "本店営業部(001) 当座 1234567"
+    file = anser_file(
+        anser_row(1, into="100", balance="100"),
+        anser_row(2, into="200", balance="300"),
+        anser_row(1, into="7", balance="1007", account=other),
+    )
+    first, second = read(file, "meisai.csv", AS_OF)
+    assert [len(first.transactions), len(second.transactions)] == [2, 1]
+    assert (second.account.branch_name, second.opening) == ("本店営業部", 1_000)
+
+
+def test_running_numbers_may_also_go_on_from_account_to_account_and_wrap() -> None:
+    rows = [anser_row(number % 1000, into="1") for number in range(1, 1_003)]
+    [statement] = read(anser_file(*rows), "meisai.csv", AS_OF)
+    assert len(statement.transactions) == 1_002
+
+
+def test_a_memo_may_hold_commas_and_quotes() -> None:
+    row = anser_row(into="5", description='ｱ,ｲ"ｳ"')
+    [statement] = read(anser_file(row), "meisai.csv", AS_OF)
+    assert statement.transactions[0].description == 'ア,イ"ウ"'
+
+
+def test_steering_characters_of_a_memo_are_dropped() -> None:
+    row = anser_row(into="5", description="A\u202eB\x1bC\u200b")
+    text = anser_file(anser_row(into="5", description="X")).decode("cp932")
+    data = text.replace('"X"', f'"{row[12]}"').encode("utf-8-sig")
+    [statement] = read(data, "meisai.csv", AS_OF)
+    assert statement.transactions[0].description == "ABC"
+
+
+def test_without_a_balance_nothing_is_made_up() -> None:
+    [statement] = read(anser_file(anser_row(into="5")), "meisai.csv", AS_OF)
+    assert (statement.opening, statement.closing) == (None, None)
+
+
+def test_headings_without_rows_are_no_statement() -> None:
+    assert read(anser_file(), "meisai.csv", AS_OF) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            anser_row(2, into="1", balance="106"),
+            "row 3: expected 残高(円) 101, found 106",
+        ),
+        (anser_row(3, into="1"), "row 3: expected 番号 002, found 003"),
+        (
+            anser_row(2, into="1", out="1"),
+            "row 3: expected 出金金額(円), 入金金額(円) (一方だけ), found 1, 1",
+        ),
+        (
+            anser_row(2),
+            "row 3: expected 出金金額(円), 入金金額(円) (一方だけ), found ,",
+        ),
+        (anser_row(2, into="1,00"), "row 3: expected 入金金額(円) (数字), found 1,00"),
+        (
+            [*anser_row(2)[:5], "9" * 5_000, *anser_row(2)[6:]],
+            f"row 3: expected 入金金額(円) (数字), found {'9' * 80}…",
+        ),
+        (
+            anser_row(2, into="1", booked="2026年02月30日"),
+            "row 3: expected 勘定日 (YYYY年MM月DD日), found 2026年02月30日",
+        ),
+        (anser_row(2, into="1", booked=""), "row 3: expected 勘定日, found (空白)"),
+        (
+            anser_row(2, into="1", account="蔵王支店"),
+            "row 3: expected 照会口座 (支店名(支店コード) 種類 番号), found 蔵王支店",
+        ),
+        (anser_row(2, into="1")[:-1], "row 3: expected 13 columns, found 12 columns"),
+    ],
+)
+def test_a_damaged_row_is_refused_with_its_place_and_both_figures(
+    row: list[str], said: str
+) -> None:
+    file = anser_file(anser_row(1, into="100", balance="100"), row)
+    assert refused(file) == f"meisai.csv: {said}"
+
+
+def test_a_file_cut_off_inside_a_field_is_refused() -> None:
+    cut = anser_file(anser_row(1, into="100", balance="100"))[:-6]
+    assert refused(cut) == "meisai.csv: row 2: expected CSV, found unexpected end of data"
+
+
+def test_unknown_headings_are_named() -> None:
+    said = refused(anser_file(headings=("取引日", "入金", "出金")))
+    assert said.endswith("found 取引日 入金 出金")
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    assert refused(b"\x81\xff\xff") == "meisai.csv: expected cp932/UTF-8, found 81 ff ff"
