@@ -37,7 +37,10 @@ T = TypeVar("T")
 
 
 class HttpDriver:
-    """Pages of one sign-in. Only the newest page can be used."""
+    """Pages of one sign-in. Only the newest page can be used.
+
+    unanswered: something was sent to which no page came, so that nobody knows where the bank is.
+    """
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class HttpDriver:
         self._grace = grace
         self._seen = 0
         self.page: Page | None = None
+        self.unanswered = False
 
     async def open(self, url: str) -> Page:
         """The first page of a dialog."""
@@ -108,7 +112,10 @@ class HttpDriver:
     async def _exchange(self, target: Submission) -> Response:
         for _ in range(_HOPS):
             self._allow_reach(target)
-            response = await self._transport.send(self._request(target))
+            request = self._request(target)
+            self.unanswered = True
+            response = await self._transport.send(request)
+            self.unanswered = False
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or location is None:
                 return response

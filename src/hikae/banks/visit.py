@@ -81,6 +81,6 @@ async def _leave(connector: Connector, session: BankSession) -> None:
     elif error is not None:
         raise error
     else:
-        session.left = True
+        session.left = not session.driver.unanswered
     if cancelled:
         raise asyncio.CancelledError

@@ -9,22 +9,14 @@ from hikae.banks.controls import Choice
 from hikae.banks.errors import PageError
 from hikae.banks.page import Page
 from hikae.catalogue.institution import Institution
-from hikae.model.account import Account, AccountKind
+from hikae.formats.accounts import account_kind, account_number
+from hikae.model.account import Account
 
-_KINDS = {
-    "普通": AccountKind.ORDINARY,
-    "当座": AccountKind.CURRENT,
-    "納税準備": AccountKind.TAX,
-    "貯蓄": AccountKind.SAVINGS,
-    "通知": AccountKind.NOTICE,
-    "積立定期": AccountKind.INSTALMENT,
-    "定期": AccountKind.TIME,
-    "その他": AccountKind.OTHER,
-}
+_KINDS = "普通|当座|納税準備|貯蓄|通知|積立定期|定期|その他"
 _ACCOUNT = re.compile(
     r"(?:(?P<branch>[^\s()\d]+)\s*)?"
     r"(?:\(?\s*(?P<code>\d{3})\s*\)?\s*)?"
-    rf"(?P<kind>{'|'.join(_KINDS)})(?:預金)?\s*"
+    rf"(?P<kind>{_KINDS})(?:預金)?\s*"
     r"(?P<number>\d{7,})"
 )
 
@@ -65,7 +57,7 @@ def read_account(text: str) -> Account | None:
         return None
     return Account(
         branch_code=found["code"],
-        kind=_KINDS[found["kind"]],
-        number=found["number"],
+        kind=account_kind(found["kind"]),
+        number=account_number(found["number"]),
         branch_name=found["branch"],
     )

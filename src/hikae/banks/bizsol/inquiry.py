@@ -22,7 +22,6 @@ from hikae.model.statement import Channel, Period, Statement
 
 _PARTS = ("%Y", "%m", "%d")
 _MOST_PAGES_OF_ROWS = 200
-_MOST_STEPS_BACK = 4
 
 
 class Inquiry:
@@ -56,18 +55,20 @@ class Inquiry:
                     yield statement
 
     async def _conditions(self) -> Page:
-        """The page of accounts and conditions, from wherever the dialog is."""
+        """The page of accounts and conditions, from wherever the dialog is.
+
+        Each press leads nearer; on a page that leads no nearer the dialog has lost its way.
+        """
         page = self._session.page
         b = self._buttons
-        for _ in range(_MOST_STEPS_BACK):
-            if self._asks_for_dates(page):
-                return page
-            ways = (b.conditions, b.statements, b.inquiries, b.home)
-            way = next((each for each in ways if page.offers(each)), None)
-            if way is None:
-                break
-            page = await page.press(way)
-        raise refusal(page)
+        ways = [b.conditions, b.statements, b.inquiries, b.home]
+        while not self._asks_for_dates(page):
+            nearest = next((way for way in ways if page.offers(way)), None)
+            if nearest is None:
+                raise refusal(page)
+            ways = ways[: ways.index(nearest)]
+            page = await page.press(nearest)
+        return page
 
     def _asks_for_dates(self, page: Page) -> bool:
         return page.asks(self._fields.period) or page.asks(self._fields.first_day)

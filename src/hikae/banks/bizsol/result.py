@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,9 +15,13 @@ from hikae.banks.bizsol.refusals import refusal
 from hikae.banks.errors import BankError, PageError
 from hikae.banks.page import Download, Page
 from hikae.formats import anser, zengin
+from hikae.formats.unreadable import UnreadableFile
 from hikae.model.account import Account
 from hikae.model.problems import Problem, ProblemCode
 from hikae.model.statement import Channel, Period, Source, Statement
+
+Reader = Callable[[bytes, str, datetime], Sequence[Statement]]
+"""A reader of files: bytes, name, moment."""
 
 _NO_ROWS = re.compile(
     r"(明細|データ|取引).{0,12}(ありません|ございません|存在しません)|該当.*[^\d]0件"
@@ -41,13 +45,13 @@ class Asked:
     def from_file(self, file: Download, channel: Channel, shown: Page) -> list[Statement]:
         """The statements in a downloaded file, checked against the page that offered it."""
         read = anser.read if channel is Channel.ANSER_CSV else zengin.read
-        found = read(file.data, file.name, self.as_of)
+        found = _consistent(read, file.data, file.name, self.as_of)
         return self._proven(found, Source(channel, file.name), shown)
 
     def from_pages(self, pages: Sequence[Page]) -> list[Statement]:
         """The statements on result pages, which have the columns of the bank's file."""
         rows = csv_of(pages)
-        found = anser.read(rows, pages[0].heading, self.as_of)
+        found = _consistent(anser.read, rows, pages[0].heading, self.as_of)
         return self._proven(found, Source(Channel.PAGE, pages[0].heading), pages[0])
 
     def _proven(self, found: Sequence[Statement], source: Source, shown: Page) -> list[Statement]:
@@ -89,6 +93,19 @@ class Asked:
                 details: dict[str, str | int] = {"row": row, "found": each.booked_on.isoformat()}
                 return Problem(ProblemCode.STATEMENT_INCONSISTENT, details)
         return None
+
+
+def _consistent(read: Reader, data: bytes, name: str, as_of: datetime) -> Sequence[Statement]:
+    """What a reader makes of the bank's own rows.
+
+    A bank's file with a figure that does not fit is not the person's file to repair, but a
+    statement that cannot be trusted: statement_inconsistent with row and figures.
+    """
+    try:
+        return read(data, name, as_of)
+    except UnreadableFile as error:
+        details = error.problem.details
+        raise BankError(Problem(ProblemCode.STATEMENT_INCONSISTENT, details)) from error
 
 
 def shows_no_rows(page: Page) -> bool:

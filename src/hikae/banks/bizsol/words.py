@@ -53,7 +53,7 @@ class Buttons(Vocabulary):
     )
     next_rows: Words = ("次ページ", "次頁", "次の明細")
     conditions: Words = ("照会条件へ戻る", "照会条件変更", "条件変更", "別の条件で照会", "戻る")
-    home: Words = ("ホームへ", "ホーム")
+    home: Words = ("ホームへ", "ホーム", "トップページへ", "トップへ")
     log_out: Words = ("ログアウト", "ログオフ")
 
 
