@@ -4,6 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -229,6 +230,15 @@ def test_hang_never_answers(bank: SimBank, browser: Browser) -> None:
     person.line.sock.settimeout(0.2)
     with pytest.raises(TimeoutError):
         person.press("入出金明細照会")
+
+
+def test_one_customer_who_hangs_holds_up_nobody_else(bank: SimBank, browser: Browser) -> None:
+    hanging = signed_in(bank, browser, "hang")
+    form = hanging.press("明細照会").form_with("入出金明細照会")
+    body = urlencode({**form.fields, "btnStatement": "x"})
+    hanging.line.request("POST", form.action, body, {"Cookie": hanging.cookie})
+    bank.log.wait_for(lambda entry: entry.path == form.action)
+    assert "[BTOP001]" in signed_in(bank, browser, "ok").page.text
 
 
 def test_reset_midway_breaks_the_line_in_the_file(bank: SimBank, browser: Browser) -> None:
