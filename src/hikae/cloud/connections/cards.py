@@ -82,7 +82,7 @@ class Card:
     certificate: CardCertificate | None
     device: ShownDevice | None
     stopped: bool
-    may_fetch: bool
+    startable: bool
     may_cancel: bool
     remark: Remark | None
     next: Next | None
@@ -91,6 +91,15 @@ class Card:
     def shown(self) -> str:
         """The card's id, its state, and a print of all that stands on it."""
         return f"{self.id}.{print_of(self.state)}.{print_of(self)}"
+
+    def has_state_of(self, shown: str) -> bool:
+        """Whether a card with this print stands in the same state."""
+        return shown.split(".")[1:2] == [print_of(self.state)]
+
+    @property
+    def may_fetch(self) -> bool:
+        """Whether 再取得 is offered beside the one thing to do now."""
+        return self.startable and (self.next is None or not self.next.posts)
 
     @property
     def news(self) -> str:
@@ -121,7 +130,7 @@ def card(row: Registered, now: datetime) -> Card:
         certificate=_certificate(row, now),
         device=row.device,
         stopped=row.stopped,
-        may_fetch=_ready(row) and not going and (then is None or not then.posts),
+        startable=_ready(row) and not going,
         may_cancel=going,
         remark=remark,
         next=then,
@@ -195,7 +204,9 @@ def _told_of_trouble(row: Registered) -> tuple[Remark | None, Next | None]:
         needs_person = problem_texts.needs_of(problem.code) is Needs.PERSON
         return _told(problem, "fail" if failed else "wait"), _next_after(problem, row, needs_person)
     if not row.enabled and row.device is not None:
-        words = _("パソコン %(name)s のHikaeで電子証明書を選び、[取得を有効にする]を選んでください。")
+        words = _(
+            "パソコン %(name)s のHikaeで電子証明書を選び、[取得を有効にする]を選んでください。"
+        )
         return Remark(words % {"name": row.device.name}, tone="wait"), None
     return None, None
 

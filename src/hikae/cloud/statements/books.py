@@ -99,7 +99,7 @@ def page(wanted: Wanted, begin: str = "") -> Page:
     """
     found = _found(wanted)
     if begin:
-        found = found.filter(_after(_read_place(begin)))
+        found = found.filter(_after(read_place(begin)))
     order = ("-booked_on", "-account_id", "-position", "-id")
     rows = tuple(found.order_by(*order)[: PAGE + 1])
     older = _write_place(rows[PAGE - 1]) if len(rows) > PAGE else None
@@ -173,7 +173,8 @@ def _write_place(row: Transaction) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 
-def _read_place(text: str) -> Place:
+def read_place(text: str) -> Place:
+    """The place that a page ended at, as `Page.older` writes it; raises ValueError."""
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         place: Place = msgspec.json.decode(plain, type=Place)

@@ -1,0 +1,84 @@
+"""What people type about a registration. Login information goes in and is never shown again."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from hikae.catalogue.institution import Institution, LoginField
+from hikae.model.secret import Secret
+
+_LONGEST = 200
+_PREFIX = "login_"
+
+
+class LoginForm(forms.Form):
+    """The login fields of an institution, empty whatever is kept and whatever was typed."""
+
+    def __init__(self, institution: Institution, data: QueryDict | None = None) -> None:
+        """`data`: the request's POST, None for an empty form."""
+        super().__init__(data)
+        self.institution = institution
+        for wanted in institution.login:
+            self.fields[_PREFIX + wanted.name] = _login_field(wanted)
+        self.order_fields([_PREFIX + wanted.name for wanted in institution.login])
+
+    @property
+    def login_fields(self) -> list[forms.BoundField]:
+        """The login fields alone, for the template."""
+        return [self[_PREFIX + wanted.name] for wanted in self.institution.login]
+
+    def login(self) -> dict[str, Secret]:
+        """What was typed, by the names of the institution's login fields."""
+        return {
+            wanted.name: Secret(self.cleaned_data[_PREFIX + wanted.name])
+            for wanted in self.institution.login
+        }
+
+
+class RegistrationForm(LoginForm):
+    """A new registration."""
+
+    start_on = forms.DateField(
+        label=_("開始日"),
+        help_text=_(
+            "この日より前の明細は取り込みません。空欄なら、銀行で見られるいちばん古い日からです。"
+        ),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    user_id = forms.CharField(
+        label=_("電子証明書の利用者ID"),
+        help_text=_(
+            "電子証明書に表示される利用者IDがわかるときに入力すると、選び間違いを防げます。"
+        ),
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """The answer to 追加認証."""
+
+    answer = forms.CharField(max_length=_LONGEST)
+
+
+def _login_field(wanted: LoginField) -> forms.CharField:
+    # Never rendered with a value: what was typed must not come back in a page.
+    concealed = {"autocomplete": "new-password" if wanted.secret else "off", "spellcheck": "false"}
+    widget = forms.PasswordInput if wanted.secret else _Unechoed
+    return forms.CharField(
+        label=wanted.label,
+        help_text=" ".join(text for text in (wanted.hint, wanted.where) if text),
+        max_length=_LONGEST,
+        strip=False,
+        widget=widget(attrs={"autocapitalize": "off", **concealed}),
+    )
+
+
+class _Unechoed(forms.TextInput):
+    """A visible field that stays empty when the form is shown again."""
+
+    def format_value(self, value: object) -> None:  # noqa: ARG002 - Django's signature
+        """Nothing of what was typed."""
+        return

@@ -1,0 +1,26 @@
+"""What every template may show: the person's organisations, and where in the menu one is."""
+
+from django.http import HttpRequest
+
+from hikae.cloud.people.models import Membership, User
+
+_SECTIONS = {"institutions": "links", "connections": "links", "devices": "links"}
+_PLACES = {"institutions": "search", "connections": "list", "devices": "device"}
+
+
+def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str | None]:
+    """The membership worked under, the others, the menu entry of the page."""
+    app = request.resolver_match.app_name if request.resolver_match else ""
+    user = getattr(request, "user", None)
+    return {
+        "membership": getattr(request, "membership", None),
+        "others": _others(user, request) if isinstance(user, User) else [],
+        "section": _SECTIONS.get(app, app),
+        "place": _PLACES.get(app, ""),
+    }
+
+
+def _others(user: User, request: HttpRequest) -> list[Membership]:
+    current: Membership | None = getattr(request, "membership", None)
+    found = user.memberships.select_related("organisation").order_by("organisation__name")
+    return [each for each in found if current is None or each.pk != current.pk]

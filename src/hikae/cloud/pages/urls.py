@@ -1,0 +1,13 @@
+"""Every page of the cloud, for the root to include."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="connections:list"), name="home"),
+    path("people/", include("hikae.cloud.people.urls")),
+    path("institutions/", include("hikae.cloud.institutions.urls")),
+    path("connections/", include("hikae.cloud.connections.urls")),
+    path("device/", include("hikae.cloud.devices.urls")),
+    path("statements/", include("hikae.cloud.statements.urls")),
+]

@@ -1,0 +1,45 @@
+"""How days, amounts and times that are left are written on screens; moments are `time_words`'.
+
+It knows no request and no template.
+"""
+
+from datetime import date
+
+from hikae.model.language import Language
+from hikae.model.time_words import day_words
+
+_WEEKDAYS = "月火水木金土日"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MINUS = "−"
+_WHOLE_CURRENCIES = frozenset({"JPY", "KRW"})
+"""Currencies whose minor unit is the unit itself (ISO 4217)."""
+
+
+def day(value: date, language: Language) -> str:
+    """2026年11月23日(月), Mon 23 November 2026."""
+    near = day_words(value, language)
+    if language is Language.JAPANESE:
+        return f"{value.year}年{near}({_WEEKDAYS[value.weekday()]})"
+    return f"{_DAYS[value.weekday()]} {near} {value.year}"
+
+
+def amount(minor_units: int, currency: str, language: Language) -> str:
+    """1,234,567円 or ¥1,234,567, and −1,234.50 USD for a currency with cents."""
+    sign = _MINUS if minor_units < 0 else ""
+    units = abs(minor_units)
+    if currency not in _WHOLE_CURRENCIES:
+        return f"{sign}{units // 100:,}.{units % 100:02d} {currency}"
+    if currency != "JPY":
+        return f"{sign}{units:,} {currency}"
+    return f"{sign}¥{units:,}" if language is Language.ENGLISH else f"{sign}{units:,}円"
+
+
+def whole_minutes(seconds: float) -> int:
+    """Minutes to show for a time that is left: begun ones count, nothing left is 0."""
+    return max(0, -int(-seconds // 60))
+
+
+def countdown(seconds: float) -> str:
+    """4:05 for 245 seconds; 0:00 once it is over."""
+    left = max(0, int(seconds))
+    return f"{left // 60}:{left % 60:02d}"

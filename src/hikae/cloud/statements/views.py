@@ -1,0 +1,75 @@
+"""明細: accounts, rows, and the details of one."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from hikae.cloud.pages.access import MemberRequest, for_members
+from hikae.cloud.statements import books
+from hikae.cloud.statements.forms import FilterForm
+from hikae.cloud.statements.history import event
+from hikae.cloud.statements.lines import lines, within
+from hikae.cloud.statements.models import Transaction
+
+
+@require_GET
+@for_members
+def accounts(request: MemberRequest) -> HttpResponse:
+    """口座."""
+    return render(request, "statements/accounts.html", {"accounts": books.accounts()})
+
+
+@require_GET
+@for_members
+def transactions(request: MemberRequest) -> HttpResponse:
+    """Rows of one account or of all, newest first."""
+    form = FilterForm(request.GET, books.accounts())
+    form.is_valid()
+    wanted, begin = form.wanted(), request.GET.get("begin", "")
+    try:
+        page = books.page(wanted, begin)
+        begun = books.read_place(begin)[0] if begin else None
+    except ValueError:
+        raise Http404 from None
+    account = form.account_chosen
+    narrowed = wanted.way is not None or bool(wanted.words)
+    holes = account.holes if account and not narrowed else ()
+    by_id = {account.id: account for account in form.accounts.values()}
+    shown = within(holes, wanted.since, wanted.until, begun)
+    context = {
+        "form": form,
+        "account": account,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "lines": list(lines(page.rows, by_id, shown, last_page=page.older is None)),
+        "newest": _address(request.GET, None) if begin else "",
+        "older": _address(request.GET, page.older) if page.older else "",
+    }
+    return render(request, "statements/transactions.html", context)
+
+
+@require_GET
+@for_members
+def transaction(request: MemberRequest, transaction_id: UUID) -> HttpResponse:
+    """Everything the bank said of one row, and what happened to it."""
+    try:
+        row = books.row(transaction_id)
+    except Transaction.DoesNotExist:
+        raise Http404 from None
+    context = {
+        "row": row,
+        "account": books.account(row.account_id),
+        "history": [event(change) for change in books.history(transaction_id)],
+    }
+    return render(request, "statements/transaction.html", context)
+
+
+def _address(asked: QueryDict, begin: str | None) -> str:
+    """The same rows, from another place on."""
+    query = asked.copy()
+    query.pop("begin", None)
+    if begin is not None:
+        query["begin"] = begin
+    return f"{reverse('statements:transactions')}?{query.urlencode()}"
