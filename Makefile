@@ -15,7 +15,7 @@ help:
 	@echo "make demo       the main job on this machine; ONCE=1: without windows, prints a summary"
 	@echo "make test       unit and system tests"
 	@echo "make test-long  the long tests; FULL=1: at full size"
-	@echo "make check      style, types, arrows between the parts, licences, links, words"
+	@echo "make check      style, types, arrows between the parts, licences, links, words, translations"
 	@echo "make bench      measures, writes bench/results.json"
 	@echo "make pictures   takes the pictures of the docs"
 	@echo "make lock       pins requirements/ anew; UPGRADE=--upgrade: to the newest versions"
