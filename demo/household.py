@@ -1,0 +1,165 @@
+"""Everything that the main job needs on one machine: banks, cloud, agent, each its own process."""
+
+import json
+import shutil
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any, Self
+
+from demo.programs import Program, run
+
+OWNER = "owner@example.jp"
+OWNER_PASSWORD = "hikae-demo-2026"  # noqa: S105 - of a made-up person
+ORGANISATION = "株式会社みほん商店"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer of a simulated bank: all of it is made up."""
+
+    institution: str
+    login_id: str
+    password: str
+    p12: Path
+    p12_password: str
+
+
+class Bank:
+    """The simulated banks in a process of their own."""
+
+    def __init__(self, folder: Path, *, transactions: int | None = None) -> None:
+        """Start them; their catalogue and certificates go below `folder`."""
+        size = [] if transactions is None else ["--transactions", str(transactions)]
+        words = ["simbank", "--directory", str(folder / "banks"), *size]
+        self.program = Program(words, folder / "banks.log")
+        ready = self.program.ready()
+        self.catalogue = Path(ready["catalogue"])
+        self._control: str = ready["control"]
+
+    def customer(self, institution: str, scenario: str) -> Customer:
+        """The customer of an institution for whom a scenario plays."""
+        found = self._found(institution, scenario)
+        return Customer(
+            institution,
+            found["login_id"],
+            found["password"],
+            Path(found["p12"]),
+            found["p12_password"],
+        )
+
+    def one_time_password(self, customer: Customer) -> str:
+        """What this customer's token shows now."""
+        customers = self.ask("/customers")
+        found = next(each for each in customers if each["login_id"] == customer.login_id)
+        return str(found["one_time_password"])
+
+    def log(self, customer: Customer) -> Sequence[Mapping[str, Any]]:
+        """All requests of a customer."""
+        return list(self.ask(f"/log?login={customer.login_id}"))
+
+    def ask(self, path: str, change: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Read from the banks' control listener, or change something by it."""
+        body = None if change is None else json.dumps(change).encode()
+        address = self._control + path  # http on loopback, as the bank itself printed it
+        with urllib.request.urlopen(address, body, timeout=30) as answer:  # noqa: S310 - see above
+            return json.load(answer)
+
+    def _found(self, institution: str, scenario: str) -> dict[str, Any]:
+        return next(
+            dict(each)
+            for each in self.ask("/customers")
+            if (each["institution"], each["scenario"]) == (institution, scenario)
+        )
+
+
+class Cloud:
+    """A cloud on SQLite with one owner."""
+
+    def __init__(self, folder: Path, catalogue: Path, *, port: int = 0) -> None:
+        """Start it with an owner; its data goes below `folder`."""
+        self._words = ["cloud", "--data", str(folder / "cloud"), "--catalogue", str(catalogue)]
+        owner = ["create-owner", "--email", OWNER, "--organisation", ORGANISATION]
+        made = run([*self._words, *owner], given=f"{OWNER_PASSWORD}\n")
+        made.check_returncode()
+        self._log = folder / "cloud.log"
+        self.start(port)
+
+    def start(self, port: int = 0, environment: Mapping[str, str] | None = None) -> None:
+        """Start it, again after a stop on the same port."""
+        words = [*self._words, "serve", "--port", str(port)]
+        self.program = Program(words, self._log, environment)
+        ready = self.program.ready()
+        self.origin: str = ready["origin"]
+        self.port: int = ready["port"]
+
+
+class Agent:
+    """The agent of one PC: its running engine, and its command line."""
+
+    def __init__(self, folder: Path, catalogue: Path, name: str = "agent") -> None:
+        """Nothing runs yet; its data goes below `folder`."""
+        self.data = folder / name
+        self.certificates = self.data / "certificates"
+        self.certificates.mkdir(parents=True)
+        self.environment = {"HIKAE_KEYRING": f"file:{self.data / 'keyring.json'}"}
+        self._log = folder / f"{name}.log"
+        self._words = [
+            *("agent", "--json", "--data", str(self.data), "--catalogue", str(catalogue)),
+            *("--certificates", str(self.certificates)),
+        ]
+        self.program: Program | None = None
+
+    def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start the engine; returns when it is at work."""
+        self.program = Program(
+            [*self._words, "run"], self._log, {**self.environment, **(environment or {})}
+        )
+        self.program.ready()
+
+    def stop(self) -> None:
+        """Stop the engine."""
+        if self.program is not None:
+            self.program.stop()
+
+    def run(self, *words: str, given: str = "") -> CompletedProcess[str]:
+        """Run one of its commands."""
+        return run([*self._words, *words], given=given, environment=self.environment)
+
+    def tell(self, *words: str, given: str = "") -> list[dict[str, Any]]:
+        """Run one of its commands that must work; what it says, line by line."""
+        done = self.run(*words, given=given)
+        if done.returncode != 0:
+            raise AgentError(f"hikae agent {words[0]}: {done.stdout}{done.stderr}")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def receive(self, customer: Customer) -> None:
+        """Put a customer's certificate onto this PC, as the bank did."""
+        shutil.copy(customer.p12, self.certificates / customer.p12.name)
+        self.tell("certificates", "--unlock", customer.p12.name, given=f"{customer.p12_password}\n")
+
+
+class AgentError(Exception):
+    """A command of the agent that was to work did not."""
+
+
+class Household:
+    """Bank, cloud and agent together."""
+
+    def __init__(self, folder: Path, *, transactions: int | None = None, port: int = 0) -> None:
+        """Start bank and cloud; the agent's engine starts when it is asked to."""
+        self.bank = Bank(folder, transactions=transactions)
+        self.cloud = Cloud(folder, self.bank.catalogue, port=port)
+        self.agent = Agent(folder, self.bank.catalogue)
+
+    def __enter__(self) -> Self:
+        """The household at work."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop everything."""
+        self.agent.stop()
+        self.cloud.program.stop()
+        self.bank.program.stop()

@@ -1,0 +1,118 @@
+"""The agent's SQLite file: opened durably, migrated forwards, its failures told as Problems."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+_ROOM_NEEDED = 256 * 1024  # bytes; below this an I/O error is a full disk
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE device (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        id TEXT NOT NULL, origin TEXT NOT NULL, state BLOB, confirmed INTEGER NOT NULL DEFAULT 0,
+        commands_done INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE connection (
+        id TEXT PRIMARY KEY,
+        view BLOB NOT NULL,
+        enabled INTEGER NOT NULL DEFAULT 0,
+        certificate BLOB,
+        latch BLOB,
+        signed_in_at TEXT,
+        reported BLOB
+    );
+    CREATE TABLE account (
+        connection TEXT NOT NULL, account TEXT NOT NULL, kept_until TEXT NOT NULL,
+        PRIMARY KEY (connection, account)
+    );
+    CREATE TABLE fetch (
+        id TEXT PRIMARY KEY,
+        connection TEXT NOT NULL,
+        queued_at TEXT NOT NULL,
+        fetch BLOB NOT NULL,
+        final INTEGER NOT NULL,
+        dialog_done INTEGER NOT NULL DEFAULT 0,
+        reported INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX fetch_by_connection ON fetch (connection, queued_at);
+    CREATE TABLE statement (
+        id TEXT PRIMARY KEY,
+        fetch TEXT NOT NULL,
+        head BLOB NOT NULL,
+        refused BLOB
+    );
+    CREATE TABLE statement_part (
+        statement TEXT NOT NULL REFERENCES statement (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (statement, number)
+    );
+    """,
+)
+
+
+class StorageError(ProblemError):
+    """Nothing could be written: disk_full, or internal with SQLite's own name for it."""
+
+
+class Database:
+    """One connection, used from the engine's thread only."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and migrate; raises StorageError."""
+        self._path = path
+        with self._translated():
+            self.connection = sqlite3.connect(path, isolation_level=None)
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = FULL")
+            self.connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, on the disk when it returns; raises StorageError."""
+        with self._translated():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            try:
+                self.connection.execute("COMMIT")
+            except sqlite3.OperationalError:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def _migrate(self) -> None:
+        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+            self.connection.executescript(
+                f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
+            )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise StorageError(self._problem(error)) from None
+
+    def _problem(self, error: sqlite3.OperationalError) -> Problem:
+        full = error.sqlite_errorname == "SQLITE_FULL" or (
+            error.sqlite_errorname.startswith("SQLITE_IOERR")
+            and shutil.disk_usage(self._path.parent).free < _ROOM_NEEDED
+        )
+        if full:
+            return Problem(ProblemCode.DISK_FULL, details={"folder": str(self._path.parent)})
+        return Problem(ProblemCode.INTERNAL, details={"part": error.sqlite_errorname})

@@ -1,0 +1,148 @@
+"""Everything that goes up: statements from the outbox, states of fetches and of connections.
+
+One loop, because order matters: a fetch is reported before its statements arrive, and it is done
+only when the cloud has acknowledged all of them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+from hikae.agent.cloud import Cloud, CloudError
+from hikae.agent.outbox import Outbox, Parcel
+from hikae.killpoint import killpoint
+from hikae.link.messages import FetchReport
+from hikae.model.fetch import Counts, Fetch
+from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+_log = logging.getLogger(__name__)
+
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+
+_PASSING = frozenset(
+    {
+        ProblemCode.CLOUD_UNREACHABLE,
+        ProblemCode.PROXY_UNREACHABLE,
+        ProblemCode.PROXY_NOT_A_PROXY,
+        ProblemCode.PROXY_LOGIN,
+        ProblemCode.PROXY_REFUSED,
+        ProblemCode.CLOCK_WRONG,
+        ProblemCode.RATE_LIMITED,
+        ProblemCode.DISK_FULL,
+        ProblemCode.INTERNAL,
+        ProblemCode.CANCELLED,
+    }
+)
+"""Problems of the way there: the statement stays and is sent again."""
+
+
+class News(Protocol):
+    """Where fetches stand, and what delivery has to say of them."""
+
+    def unreported(self) -> Sequence[Fetch]:
+        """Fetches whose newest state the cloud has not heard."""
+
+    def reported(self, fetch: Fetch) -> None:
+        """The cloud has heard this state."""
+
+    def delivered(self, fetch_id: UUID, counts: Counts | None, problem: Problem | None) -> None:
+        """A statement was acknowledged (counts) or refused for good (problem)."""
+
+
+class Delivery:
+    """Sends what waits, again and again, until the cloud has it."""
+
+    def __init__(
+        self, cloud: Cloud, outbox: Outbox, news: News, wake: asyncio.Event, random: Random
+    ) -> None:
+        """Deliver to `cloud` whenever `wake` is set."""
+        self._cloud = cloud
+        self._outbox = outbox
+        self._news = news
+        self._random = random
+        self._wake = wake
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Deliver for ever, later and later while the cloud cannot be reached."""
+        pause = _FIRST_PAUSE
+        while True:
+            wait: float | None = None
+            try:
+                await self.send_all()
+                pause = _FIRST_PAUSE
+            except ProblemError as error:
+                _log.warning("delivery held up: %s", error)
+                wait = pause * (0.5 + self._random.random())
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            await self._woken(wait)
+
+    async def send_all(self) -> None:
+        """One pass over everything; raises ProblemError where the cloud cannot be reached."""
+        async with self._turn:
+            self._wake.clear()
+            await self._send_fetches()
+            while parcel := self._outbox.next():
+                await self._send_statement(parcel)
+            await self._send_fetches()
+
+    async def _woken(self, wait: float | None) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), wait)
+        except TimeoutError:
+            return
+
+    async def _send_fetches(self) -> None:
+        for fetch in self._news.unreported():
+            try:
+                await self._cloud.report_fetch(fetch.id, report(fetch))
+            except CloudError as error:
+                if error.problem.code in _PASSING:
+                    raise
+                _log.warning("cloud does not take fetch %s: %s", fetch.id, error)
+            self._news.reported(fetch)
+
+    async def _send_statement(self, parcel: Parcel) -> None:
+        try:
+            for number, body in list(self._outbox.parts(parcel.id)):
+                await self._cloud.send_part(parcel.id, number, body)
+                killpoint("delivery.part")
+            answer = await self._cloud.complete(parcel.id, parcel.head)
+        except ProblemError as error:
+            if not isinstance(error, CloudError) or error.problem.code in _PASSING:
+                raise
+            self._refused(parcel, error.problem)
+            return
+        killpoint("delivery.acknowledged")
+        if answer.digest != parcel.head.digest:
+            self._refused(parcel, Problem(ProblemCode.CLOUD_REJECTED, details={"part": "digest"}))
+            return
+        self._outbox.forget(parcel.id)
+        self._news.delivered(parcel.head.fetch, answer.counts, None)
+
+    def _refused(self, parcel: Parcel, problem: Problem) -> None:
+        _log.error(
+            "cloud refuses statement %s of fetch %s: %s", parcel.id, parcel.head.fetch, problem.code
+        )
+        self._outbox.refuse(parcel.id, problem)
+        self._news.delivered(parcel.head.fetch, None, problem)
+
+
+def report(fetch: Fetch) -> FetchReport:
+    """A fetch as the cloud is told of it."""
+    return FetchReport(
+        connection=fetch.connection,
+        trigger=fetch.trigger,
+        state=fetch.state,
+        queued_at=fetch.queued_at,
+        started_at=fetch.started_at,
+        ended_at=fetch.ended_at,
+        step=fetch.step,
+        rows=fetch.rows,
+        counts=fetch.counts,
+        problem=fetch.problem,
+    )

@@ -1,0 +1,78 @@
+"""How this PC's connections to the outside are opened: its proxy, its limits, its trust."""
+
+import logging
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from hikae.agent.safe import Safe
+from hikae.agent.settings import ProxySettings, Settings
+from hikae.catalogue.institution import Institution
+from hikae.model.certificate import Identity
+from hikae.transport.curl import CurlTransport, open_transport
+from hikae.transport.errors import Target
+from hikae.transport.exchange import Hosts, Limits
+from hikae.transport.proxy import NO_PROXY, ManualProxy, Proxy, ProxyKind, SystemProxy
+from hikae.transport.websocket import WebSocket, open_websocket
+
+_log = logging.getLogger("hikae.transport")
+
+PROXY_PASSWORD = "proxy"  # noqa: S105 - the secret's name in the safe
+BANK_LIMITS = Limits()
+CLOUD_LIMITS = Limits(connect=10, idle=30, total=120, body=16 * 1024 * 1024, redirects=0)
+
+
+def proxy(settings: ProxySettings, safe: Safe) -> Proxy:
+    """The proxy as it is set; raises SafeError when its password cannot be read."""
+    match settings.kind:
+        case "none":
+            return NO_PROXY
+        case "manual":
+            return ManualProxy(
+                kind=ProxyKind(settings.scheme),
+                host=settings.host,
+                port=settings.port,
+                user=settings.user,
+                password=safe.get(PROXY_PASSWORD) if settings.user else None,
+            )
+        case _:
+            return SystemProxy(os.environ)
+
+
+def cloud_hosts(origin: str) -> Hosts:
+    """The cloud and nothing else."""
+    parts = urlsplit(origin)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return Hosts(frozenset({f"{host}:{port}"}))
+
+
+def dial_cloud(origin: str, settings: Settings, safe: Safe) -> CurlTransport:
+    """A session with the cloud."""
+    way = proxy(settings.proxy, safe)
+    return open_transport(cloud_hosts(origin), way, None, CLOUD_LIMITS, target=Target.CLOUD)
+
+
+def dial_bank(
+    institution: Institution, identity: Identity, settings: Settings, safe: Safe, fetch: UUID
+) -> CurlTransport:
+    """A session with a bank's hosts, with the certificate; its log lines carry the fetch's id."""
+    ca = institution.trial.ca if institution.trial else None
+    hosts = Hosts(frozenset(institution.hosts), ca)
+    log = logging.LoggerAdapter(_log, {"fetch": str(fetch)})
+    return open_transport(hosts, proxy(settings.proxy, safe), identity, BANK_LIMITS, log=log)
+
+
+async def dial_link(
+    origin: str, path: str, headers: Mapping[str, str], settings: Settings, safe: Safe
+) -> WebSocket:
+    """The link to the cloud; raises TransportError."""
+    return await open_websocket(
+        "ws" + origin.removeprefix("http") + path,
+        headers,
+        proxy(settings.proxy, safe),
+        CLOUD_LIMITS,
+        cloud_hosts(origin),
+        keepalive=settings.keepalive,
+    )

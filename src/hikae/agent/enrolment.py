@@ -1,0 +1,124 @@
+"""How this PC becomes a device of a cloud, and how it ceases to be one."""
+
+import asyncio
+import base64
+import logging
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from hikae import __version__
+from hikae.agent import keys
+from hikae.agent.cloud import Cloud, CloudError
+from hikae.agent.engine import EngineError
+from hikae.agent.keys import DeviceKeys
+from hikae.agent.memory import EnrolledDevice, Memory
+from hikae.agent.safe import Safe
+from hikae.link.authkey import AuthKey
+from hikae.link.messages import PROTOCOL, DeviceState, Enrol
+from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+_log = logging.getLogger(__name__)
+
+_ASK_AGAIN = 1.0  # seconds between looks at whether the person has confirmed
+
+OpenCloud = Callable[[str, UUID, DeviceKeys], Cloud]
+"""Makes a Cloud for an origin and a device."""
+
+
+async def enrol(
+    key: AuthKey, *, memory: Memory, safe: Safe, open_cloud: OpenCloud, new_id: Callable[[], UUID]
+) -> DeviceState:
+    """Make keys, keep them, introduce this PC; raises ProblemError.
+
+    A repeated call after a lost answer uses the same device, so that the key is not used up.
+    """
+    device = memory.device()
+    if device is not None and device.confirmed:
+        name = device.state.organisation if device.state else ""
+        raise EngineError(Problem(ProblemCode.DEVICE_EXISTS, details={"name": name}))
+    if device is None or device.origin != key.origin:
+        device = EnrolledDevice(new_id(), key.origin, None, confirmed=False, commands_done=0)
+        keys.keep(safe, device.id, DeviceKeys.make())
+        memory.keep_device(device)
+    own = keys.recall(safe, device.id)
+    cloud = open_cloud(device.origin, device.id, own)
+    try:
+        state = await cloud.enrol(_introduction(key, device.id, own))
+    except CloudError:
+        _forget(memory, safe, device.id)
+        raise
+    finally:
+        await cloud.close()
+    if state.fingerprint != own.fingerprint:
+        _forget(memory, safe, device.id)
+        details = {"part": "fingerprint"}
+        raise EngineError(Problem(ProblemCode.CLOUD_REJECTED, details=details))
+    memory.keep_device(replace(device, state=state))
+    return state
+
+
+def confirm_here(memory: Memory) -> None:
+    """The person at this PC says that both fingerprints are the same."""
+    device = memory.device()
+    if device is None:
+        raise EngineError(Problem(ProblemCode.DEVICE_RELEASED))
+    memory.keep_device(replace(device, confirmed=True))
+
+
+async def confirmed_there(cloud: Cloud) -> DeviceState:
+    """Wait until the person who issued the key has decided; the state then (not pending)."""
+    while True:
+        try:
+            state = await cloud.device()
+        except ProblemError as error:
+            if error.problem.code is ProblemCode.DEVICE_RELEASED:
+                raise
+            _log.info("cannot ask whether this PC is confirmed: %s", error)
+        else:
+            if state.state != "pending":
+                return state
+        await asyncio.sleep(_ASK_AGAIN)
+
+
+async def release(memory: Memory, safe: Safe, cloud: Cloud | None) -> None:
+    """Tell the cloud if it can be reached, then forget keys and data in any case."""
+    device = memory.device()
+    if device is None:
+        return
+    if cloud is not None:
+        try:
+            await cloud.release()
+        except ProblemError as error:
+            _log.warning("released here; the cloud could not be told: %s", error)
+    _forget(memory, safe, device.id)
+
+
+def _forget(memory: Memory, safe: Safe, device: UUID) -> None:
+    memory.erase()
+    keys.forget(safe, device)
+
+
+def _introduction(key: AuthKey, device: UUID, own: DeviceKeys) -> Enrol:
+    return Enrol(
+        device=device,
+        key=key.text(),
+        signing=_base64url(own.signing_public),
+        sealing=_base64url(own.sealing_public),
+        name=platform.node()[:200] or "PC",
+        system=_system(),
+        agent=__version__,
+        protocol=PROTOCOL,
+    )
+
+
+def _system() -> str:
+    if sys.platform == "win32":
+        return f"Windows {platform.release()}"
+    return f"{platform.system()} {platform.release()}"[:200]
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

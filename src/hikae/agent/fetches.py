@@ -1,0 +1,304 @@
+"""All fetches of one engine: queued, run one at a time per bank user, ended, told."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from hikae.agent.engine import Event, FetchChanged
+from hikae.agent.memory import Latch, Memory, RememberedConnection
+from hikae.agent.outbox import Outbox
+from hikae.model.clock import Clock
+from hikae.model.fetch import Counts, Fetch, FetchState, Trigger
+from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+_log = logging.getLogger(__name__)
+
+SPACING = timedelta(minutes=10)
+A_DAY = timedelta(hours=24)
+MOST_A_DAY = 12
+"""How often a cloud may send this PC to one bank; what is started on the PC is not bounded."""
+
+_SENDING = "送信待ち"
+
+_LATCHING = frozenset(
+    {
+        ProblemCode.WRONG_PASSWORD,
+        ProblemCode.ACCOUNT_LOCKED,
+        ProblemCode.CERTIFICATE_REJECTED,
+    }
+)
+
+Progress = Callable[[str, int], None]
+Dialog = Callable[[Fetch, RememberedConnection, Progress], Awaitable[None]]
+"""Fetches into the outbox and signs out; raises ProblemError."""
+
+
+class Fetches:
+    """The queue, and everything that is known of fetches that have not ended."""
+
+    def __init__(
+        self,
+        *,
+        memory: Memory,
+        outbox: Outbox,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        dialog: Dialog,
+        tell: Callable[[Event], None],
+        wake: asyncio.Event,
+    ) -> None:
+        """Fetches of the connections in `memory`, by `dialog`; `wake` is set when there is news."""
+        self._memory = memory
+        self._outbox = outbox
+        self._clock = clock
+        self._new_id = new_id
+        self._dialog = dialog
+        self._tell = tell
+        self._wake = wake
+        self._live: dict[UUID, Fetch] = {}
+        self._sending: set[UUID] = set()  # dialog over, statements still to be acknowledged
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._bank_users: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._news: dict[UUID, Fetch] = {fetch.id: fetch for fetch in memory.unreported()}
+        self._paused: dict[str, str] = {}
+
+    # asked for
+
+    def queue(self, connection: UUID, trigger: Trigger, fetch_id: UUID | None = None) -> UUID:
+        """Queue a fetch; the one that already runs, where the PC asks twice. Its id."""
+        if fetch_id is not None and self._known(fetch_id):
+            return fetch_id
+        running = next((f for f in self._live.values() if f.connection == connection), None)
+        if running is not None and trigger is not Trigger.CLOUD:
+            return running.id
+        now = self._clock()
+        fetch = Fetch(fetch_id or self._new_id(), connection, trigger, FetchState.QUEUED, now)
+        reason = self._why_not(fetch, busy=running is not None)
+        if reason is not None:
+            self._end(fetch, FetchState.SKIPPED, reason)
+            return fetch.id
+        self._change(fetch, keep=True)
+        self._begin(fetch)
+        return fetch.id
+
+    def cancel(self, fetch: UUID) -> None:
+        """Stop a fetch if it has not ended; it signs out first."""
+        task = self._tasks.get(fetch)
+        if task is not None:
+            task.cancel()
+
+    def pause(self, institution: str, words: str | None) -> None:
+        """The operator pauses an institution ("" for all) with words, or lets it go on (None)."""
+        if words is None:
+            self._paused.pop(institution, None)
+        else:
+            self._paused[institution] = words
+
+    def state(self, fetch: UUID) -> Fetch | None:
+        """One fetch as it stands."""
+        return self._live.get(fetch) or self._memory.fetch(fetch)
+
+    def last(self, connection: UUID) -> Fetch | None:
+        """The newest fetch of a connection."""
+        live = [fetch for fetch in self._live.values() if fetch.connection == connection]
+        return live[-1] if live else next(iter(self._memory.history(connection, 1)), None)
+
+    # life of the engine
+
+    def resume(self) -> None:
+        """After a start: queued ones run, those that only lack delivery wait, the rest failed."""
+        for fetch, dialog_done in self._memory.unfinished():
+            if dialog_done:
+                self._send(fetch)
+            elif fetch.state is FetchState.QUEUED:
+                self._live[fetch.id] = fetch
+                self._begin(fetch)
+            else:
+                details = {"part": "interrupted"}
+                self._end(fetch, FetchState.FAILED, Problem(ProblemCode.INTERNAL, details=details))
+
+    async def stop(self) -> None:
+        """Stop every fetch; returns when all have signed out."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # delivery
+
+    def unreported(self) -> Sequence[Fetch]:
+        """Fetches whose newest state the cloud has not heard."""
+        return list(self._news.values())
+
+    def reported(self, fetch: Fetch) -> None:
+        """The cloud has heard this state."""
+        if self._news.get(fetch.id) == fetch:
+            del self._news[fetch.id]
+            if fetch.state.final:
+                self._memory.reported(fetch)
+
+    def delivered(self, fetch_id: UUID, counts: Counts | None, problem: Problem | None) -> None:
+        """A statement was acknowledged (counts) or refused for good (problem)."""
+        fetch = self.state(fetch_id)
+        if fetch is None:
+            return
+        if counts is not None:
+            fetch = replace(fetch, counts=fetch.counts + counts)
+        if problem is not None:
+            fetch = replace(fetch, problem=fetch.problem or problem)
+        if fetch_id in self._live:
+            self._live[fetch_id] = fetch
+            self._settle(fetch)
+        else:
+            self._change(fetch, keep=True)
+
+    # one fetch
+
+    def _begin(self, fetch: Fetch) -> None:
+        task = asyncio.create_task(self._run(fetch.id), name=f"fetch {fetch.id}")
+        self._tasks[fetch.id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(fetch.id, None))
+
+    async def _run(self, fetch_id: UUID) -> None:
+        problem = None
+        try:
+            connection = self._connection(self._live[fetch_id])
+            async with self._bank_users[_bank_user(connection)]:
+                now = self._clock()
+                running = replace(self._live[fetch_id], state=FetchState.RUNNING, started_at=now)
+                self._change(running, keep=True)
+                await self._dialog(running, connection, self._progress(fetch_id))
+        except asyncio.CancelledError:
+            problem = Problem(ProblemCode.CANCELLED)
+        except ProblemError as error:
+            problem = error.problem
+            _log.warning("fetch %s failed: %s", fetch_id, error)
+        except Exception:  # noqa: BLE001 - a fetch's outermost loop: all ends as a Problem told
+            _log.exception("fetch %s failed", fetch_id)
+            problem = Problem(ProblemCode.INTERNAL, details={"part": "fetch"})
+        self._dialog_ended(self._live[fetch_id], problem)
+
+    def _progress(self, fetch_id: UUID) -> Progress:
+        def progress(step: str, rows: int) -> None:
+            fetch = self._live[fetch_id]
+            self._change(replace(fetch, step=step, rows=max(rows, fetch.rows)))
+
+        return progress
+
+    def waiting(self, fetch_id: UUID, *, waits: bool) -> None:
+        """A dialog waits for a person, or goes on."""
+        fetch = self._live.get(fetch_id)
+        if fetch is not None:
+            state = FetchState.WAITING if waits else FetchState.RUNNING
+            self._change(replace(fetch, state=state))
+
+    def _dialog_ended(self, fetch: Fetch, problem: Problem | None) -> None:
+        if problem is not None:
+            self._latch(fetch, problem)
+            self._end(fetch, FetchState.FAILED, problem)
+            return
+        self._send(replace(fetch, state=FetchState.RUNNING, step=_SENDING))
+
+    def _send(self, fetch: Fetch) -> None:
+        self._sending.add(fetch.id)
+        self._change(fetch, keep=True, dialog_done=True)
+        self._settle(fetch)
+
+    def _settle(self, fetch: Fetch) -> None:
+        """A fetch whose dialog is over has ended when nothing of it waits in the outbox."""
+        if fetch.id not in self._sending or self._outbox.unsent(fetch.id):
+            return
+        self._sending.discard(fetch.id)
+        state = FetchState.DONE if fetch.problem is None else FetchState.FAILED
+        self._end(fetch, state, fetch.problem)
+
+    def _end(self, fetch: Fetch, state: FetchState, problem: Problem | None) -> None:
+        ended = replace(fetch, state=state, problem=problem, step="", ended_at=self._clock())
+        self._live.pop(fetch.id, None)
+        try:
+            self._change(ended, keep=True)
+        except ProblemError as error:
+            # A full disk must not hide what happened: it is told, if not kept.
+            _log.error("fetch %s could not be written down: %s", fetch.id, error)
+
+    def _change(self, fetch: Fetch, *, keep: bool = False, dialog_done: bool = False) -> None:
+        if not fetch.state.final:
+            self._live[fetch.id] = fetch
+        self._news[fetch.id] = fetch
+        self._tell(FetchChanged(fetch))
+        self._wake.set()
+        if keep:
+            self._memory.keep_fetch(fetch, dialog_done=dialog_done)
+
+    def _latch(self, fetch: Fetch, problem: Problem) -> None:
+        connection = self._memory.connection(fetch.connection)
+        if problem.code in _LATCHING and connection is not None:
+            thumbprint = connection.certificate.thumbprint if connection.certificate else ""
+            latch = Latch(problem, connection.view.login_version, thumbprint)
+            self._memory.keep_connection(replace(connection, latch=latch))
+
+    # whether it may run
+
+    def _known(self, fetch_id: UUID) -> bool:
+        return fetch_id in self._live or self._memory.fetch(fetch_id) is not None
+
+    def _connection(self, fetch: Fetch) -> RememberedConnection:
+        connection = self._memory.connection(fetch.connection)
+        if connection is None:
+            raise ProblemError(Problem(ProblemCode.CONNECTION_STOPPED))
+        return connection
+
+    def _why_not(self, fetch: Fetch, *, busy: bool) -> Problem | None:
+        connection = self._memory.connection(fetch.connection)
+        if connection is None or connection.view.stopped or not connection.enabled:
+            return Problem(ProblemCode.CONNECTION_STOPPED)
+        if not connection.view.plan_allows:
+            return Problem(ProblemCode.PLAN_REQUIRED)
+        for institution in (connection.view.institution, ""):
+            if institution in self._paused:
+                details = {"words": self._paused[institution]}
+                return Problem(ProblemCode.INSTITUTION_PAUSED, details=details)
+        if connection.latch is not None and _holds(connection.latch, connection):
+            return connection.latch.problem
+        if fetch.trigger is Trigger.CLOUD:
+            return self._too_often(fetch, busy=busy)
+        return None
+
+    def _too_often(self, fetch: Fetch, *, busy: bool) -> Problem | None:
+        now = self._clock()
+        if busy:
+            return Problem(ProblemCode.RATE_LIMITED, retry_at=now + SPACING)
+        runs = [
+            run
+            for run in self._memory.history(fetch.connection, 10 * MOST_A_DAY)
+            if run.started_at is not None and run.started_at > now - A_DAY
+        ]
+        if not runs:
+            return None
+        newest = runs[0]
+        timed_out = newest.problem is not None and newest.problem.code in {
+            ProblemCode.CHALLENGE_TIMEOUT,
+            ProblemCode.CHALLENGE_WAITING,
+        }
+        again_at = (newest.started_at or now) + SPACING
+        if not timed_out and again_at > now:
+            return Problem(ProblemCode.RATE_LIMITED, retry_at=again_at)
+        by_cloud = [run for run in runs if run.trigger is Trigger.CLOUD]
+        if len(by_cloud) >= MOST_A_DAY:
+            first = by_cloud[MOST_A_DAY - 1].started_at or now
+            return Problem(ProblemCode.RATE_LIMITED, retry_at=first + A_DAY)
+        return None
+
+
+def _holds(latch: Latch, connection: RememberedConnection) -> bool:
+    thumbprint = connection.certificate.thumbprint if connection.certificate else ""
+    return (latch.login_version, latch.thumbprint) == (connection.view.login_version, thumbprint)
+
+
+def _bank_user(connection: RememberedConnection) -> str:
+    thumbprint = connection.certificate.thumbprint if connection.certificate else ""
+    return f"{connection.view.institution}/{thumbprint}"

@@ -1,0 +1,155 @@
+"""One fetch: unseal the login, visit the bank, put its statements into the outbox."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from hikae.agent.dialing import dial_bank
+from hikae.agent.engine import EngineError
+from hikae.agent.fetches import Progress
+from hikae.agent.memory import Memory, RememberedConnection
+from hikae.agent.outbox import Outbox
+from hikae.agent.roster import Roster
+from hikae.agent.surroundings import Surroundings
+from hikae.agent.unsealing import Unsealer
+from hikae.banks.families import connector_for
+from hikae.banks.session import open_session
+from hikae.banks.visit import run
+from hikae.catalogue.institution import Institution
+from hikae.killpoint import killpoint
+from hikae.link.delivery import account_label
+from hikae.model.account import Account
+from hikae.model.certificate import Certificate
+from hikae.model.challenge import Answer, Challenge
+from hikae.model.clock import Clock, japan_day
+from hikae.model.fetch import Fetch
+from hikae.model.problems import Problem, ProblemCode
+from hikae.model.statement import Statement
+
+_log = logging.getLogger(__name__)
+
+OVERLAP = timedelta(days=7)
+"""How far a later fetch reaches back, for rows that banks post late."""
+
+_WAITING_OUT = "前回のログインが銀行側で終わるのを待っています"
+
+Ask = Callable[[UUID, UUID, Challenge], Awaitable[Answer]]
+Waiting = Callable[[UUID, bool], None]
+
+
+class Fetching:
+    """What every visit to a bank needs, put together once."""
+
+    def __init__(
+        self,
+        *,
+        given: Surroundings,
+        memory: Memory,
+        outbox: Outbox,
+        roster: Roster,
+        unsealer: Unsealer,
+        clock: Clock,
+        ask: Ask,
+        waiting: Waiting,
+    ) -> None:
+        """`ask` brings a challenge to a person; `waiting` hears that a fetch waits for one."""
+        self._given = given
+        self._memory = memory
+        self._outbox = outbox
+        self._unsealer = unsealer
+        self._roster = roster
+        self._clock = clock
+        self._ask = ask
+        self._waiting = waiting
+
+    async def fetch(
+        self, fetch: Fetch, connection: RememberedConnection, progress: Progress
+    ) -> None:
+        """Visit the bank and sign out again; raises ProblemError."""
+        institution = self._roster.institution(connection)
+        certificate = self._roster.certificate(connection)
+        identity = self._roster.identity(certificate)
+        login = self._unsealer.login(connection.view)
+        connector = connector_for(institution.family)
+        await self._wait_out(connection, institution, progress)
+        given = self._given
+        transport = dial_bank(institution, identity, given.settings, given.safe, fetch.id)
+        session = open_session(
+            connector,
+            institution,
+            login,
+            transport,
+            clock=self._clock,
+            ask=lambda challenge: self._asked(fetch, challenge),
+            on_step=progress,
+        )
+        self._remember(connection, certificate)
+        try:
+            await run(
+                connector,
+                session,
+                lambda account: self._since(connection, institution, account),
+                lambda statement: self._keep(fetch, statement),
+                lambda account: account_label(account) not in connection.view.accounts_left_out,
+            )
+        finally:
+            if session.left or not session.began:
+                self._forget_sign_in(connection.view.id)
+            await transport.close()
+
+    async def _wait_out(
+        self, connection: RememberedConnection, institution: Institution, progress: Progress
+    ) -> None:
+        """Where this PC was cut off while signed in, the bank keeps its user out for a while."""
+        if connection.signed_in_at is None:
+            return
+        until = connection.signed_in_at + timedelta(minutes=institution.lockout_minutes)
+        left = (until - self._clock()).total_seconds()
+        if left > 0:
+            progress(_WAITING_OUT, 0)
+            await asyncio.sleep(left)
+
+    def _remember(self, connection: RememberedConnection, certificate: Certificate) -> None:
+        """From here on this PC may be signed in, with this certificate."""
+        now = self._clock()
+        self._memory.keep_connection(replace(connection, certificate=certificate, signed_in_at=now))
+
+    def _forget_sign_in(self, connection_id: UUID) -> None:
+        connection = self._memory.connection(connection_id)
+        if connection is not None:
+            self._memory.keep_connection(replace(connection, signed_in_at=None))
+
+    def _since(
+        self, connection: RememberedConnection, institution: Institution, account: Account
+    ) -> date:
+        """As far back as the bank shows at first, later with an overlap; never before 開始日."""
+        today = japan_day(self._clock())
+        since = today - timedelta(days=institution.window_days)
+        kept_until = self._memory.kept_until(connection.view.id, account)
+        if kept_until is not None:
+            since = max(since, kept_until - OVERLAP)
+        return max(since, connection.view.start_on or since)
+
+    async def _keep(self, fetch: Fetch, statement: Statement) -> None:
+        """Prove a statement and put it into the outbox; raises EngineError, StorageError."""
+        killpoint("fetching.downloaded")
+        problem = statement.check()
+        if problem is not None:
+            raise EngineError(problem)
+        statement_id = self._given.new_id()
+        self._outbox.put(statement_id, statement, fetch=fetch.id, connection=fetch.connection)
+        if statement.complete and statement.period is not None:
+            last = min(statement.period.last, japan_day(statement.as_of))
+            self._memory.keep_until(fetch.connection, statement.account, last)
+
+    async def _asked(self, fetch: Fetch, challenge: Challenge) -> Answer:
+        if not fetch.trigger.attended:
+            raise EngineError(Problem(ProblemCode.CHALLENGE_WAITING))
+        self._waiting(fetch.id, True)
+        try:
+            return await self._ask(fetch.id, fetch.connection, challenge)
+        finally:
+            self._waiting(fetch.id, False)

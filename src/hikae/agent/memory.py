@@ -1,0 +1,260 @@
+"""What the PC remembers: its device, its connections with what was decided, its fetches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from hikae.agent.database import Database
+from hikae.link.delivery import account_label
+from hikae.link.messages import ConnectionReport, ConnectionView, DeviceState
+from hikae.model.account import Account
+from hikae.model.certificate import Certificate
+from hikae.model.fetch import Fetch
+from hikae.model.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledDevice:
+    """The device that this profile is, and where its cloud lives.
+
+    state: as the cloud last said. confirmed: both sides have compared the fingerprint.
+    commands_done: seq of the last command that is kept.
+    """
+
+    id: UUID
+    origin: str
+    state: DeviceState | None
+    confirmed: bool
+    commands_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """Stops automatic tries until a person has changed what the bank rejected.
+
+    Holds only for the login version and certificate that were rejected.
+    """
+
+    problem: Problem
+    login_version: int
+    thumbprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedConnection:
+    """A connection and what was decided on this PC.
+
+    signed_in_at: set while this PC may be signed in at the bank, so that a restart waits it out.
+    reported: what the cloud was last told.
+    """
+
+    view: ConnectionView
+    enabled: bool = False
+    certificate: Certificate | None = None
+    latch: Latch | None = None
+    signed_in_at: datetime | None = None
+    reported: ConnectionReport | None = None
+
+
+class Memory:
+    """The tables of one profile as values."""
+
+    def __init__(self, database: Database) -> None:
+        """Remember in `database`."""
+        self._database = database
+
+    # device
+
+    def device(self) -> EnrolledDevice | None:
+        """The enrolled device, if there is one."""
+        row = self._database.connection.execute(
+            "SELECT id, origin, state, confirmed, commands_done FROM device"
+        ).fetchone()
+        if row is None:
+            return None
+        identifier, origin, state, confirmed, done = row
+        decoded = None if state is None else msgspec.json.decode(state, type=DeviceState)
+        return EnrolledDevice(UUID(identifier), origin, decoded, bool(confirmed), done)
+
+    def keep_device(self, device: EnrolledDevice) -> None:
+        """Replace what is known of the device."""
+        state = None if device.state is None else msgspec.json.encode(device.state)
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO device (one, id, origin, state, confirmed, commands_done)"
+                " VALUES (1, ?, ?, ?, ?, ?)",
+                (str(device.id), device.origin, state, device.confirmed, device.commands_done),
+            )
+
+    def commands_done(self, seq: int) -> None:
+        """Commands up to `seq` are kept or carried out."""
+        with self._database.transaction() as db:
+            db.execute("UPDATE device SET commands_done = MAX(commands_done, ?)", (seq,))
+
+    def erase(self) -> None:
+        """Forget everything of the device, unsent statements included."""
+        with self._database.transaction() as db:
+            for table in (
+                "device",
+                "connection",
+                "account",
+                "fetch",
+                "statement_part",
+                "statement",
+            ):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+
+    # connections
+
+    def connections(self) -> Sequence[RememberedConnection]:
+        """All connections, in the order in which they came."""
+        rows = self._database.connection.execute(
+            f"SELECT {_CONNECTION_COLUMNS} FROM connection ORDER BY rowid"  # noqa: S608 - constant
+        ).fetchall()
+        return [_connection(row) for row in rows]
+
+    def connection(self, connection: UUID) -> RememberedConnection | None:
+        """One connection."""
+        row = self._database.connection.execute(
+            f"SELECT {_CONNECTION_COLUMNS} FROM connection WHERE id = ?",  # noqa: S608 - constant
+            (str(connection),),
+        ).fetchone()
+        return None if row is None else _connection(row)
+
+    def keep_connection(self, connection: RememberedConnection) -> None:
+        """Replace what is known of a connection."""
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT INTO connection"
+                " (id, view, enabled, certificate, latch, signed_in_at, reported)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET view = excluded.view,"
+                " enabled = excluded.enabled, certificate = excluded.certificate,"
+                " latch = excluded.latch, signed_in_at = excluded.signed_in_at,"
+                " reported = excluded.reported",
+                _connection_row(connection),
+            )
+
+    def keep_views(self, views: Sequence[ConnectionView]) -> None:
+        """Take over what the cloud says of connections; those it no longer names are dropped."""
+        known = {connection.view.id: connection for connection in self.connections()}
+        for view in views:
+            before = known.pop(view.id, RememberedConnection(view))
+            self.keep_connection(replace(before, view=view))
+        with self._database.transaction() as db:
+            for gone in known:
+                db.execute("DELETE FROM connection WHERE id = ?", (str(gone),))
+
+    # accounts
+
+    def kept_until(self, connection: UUID, account: Account) -> date | None:
+        """Last day of an account whose complete statement went into the outbox."""
+        row = self._database.connection.execute(
+            "SELECT kept_until FROM account WHERE connection = ? AND account = ?",
+            (str(connection), account_label(account)),
+        ).fetchone()
+        return None if row is None else date.fromisoformat(row[0])
+
+    def keep_until(self, connection: UUID, account: Account, day: date) -> None:
+        """Remember the last day of an account; it never goes back."""
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT INTO account (connection, account, kept_until) VALUES (?, ?, ?)"
+                " ON CONFLICT (connection, account) DO UPDATE"
+                " SET kept_until = MAX(kept_until, excluded.kept_until)",
+                (str(connection), account_label(account), day.isoformat()),
+            )
+
+    # fetches
+
+    def keep_fetch(self, fetch: Fetch, *, dialog_done: bool) -> None:
+        """Keep a fetch and mark that the cloud has not heard of its new state."""
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT INTO fetch (id, connection, queued_at, fetch, final, dialog_done, reported)"
+                " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET"
+                " fetch = excluded.fetch, final = excluded.final,"
+                " dialog_done = excluded.dialog_done, reported = 0",
+                (
+                    str(fetch.id),
+                    str(fetch.connection),
+                    fetch.queued_at.isoformat(),
+                    msgspec.json.encode(fetch),
+                    fetch.state.final,
+                    dialog_done,
+                ),
+            )
+
+    def fetch(self, fetch: UUID) -> Fetch | None:
+        """One fetch."""
+        row = self._database.connection.execute(
+            "SELECT fetch FROM fetch WHERE id = ?", (str(fetch),)
+        ).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=Fetch)
+
+    def unreported(self) -> Sequence[Fetch]:
+        """Fetches whose newest state the cloud has not heard, oldest first."""
+        rows = self._database.connection.execute(
+            "SELECT fetch FROM fetch WHERE reported = 0 ORDER BY queued_at"
+        ).fetchall()
+        return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
+
+    def reported(self, fetch: Fetch) -> None:
+        """The cloud has heard this state; a newer one stays unreported."""
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE fetch SET reported = 1 WHERE id = ? AND fetch = ?",
+                (str(fetch.id), msgspec.json.encode(fetch)),
+            )
+
+    def unfinished(self) -> Sequence[tuple[Fetch, bool]]:
+        """Fetches that had not ended, and whether only their delivery is lacking."""
+        rows = self._database.connection.execute(
+            "SELECT fetch, dialog_done FROM fetch WHERE final = 0 ORDER BY queued_at"
+        ).fetchall()
+        return [(msgspec.json.decode(row[0], type=Fetch), bool(row[1])) for row in rows]
+
+    def history(self, connection: UUID, limit: int) -> Sequence[Fetch]:
+        """The newest fetches of a connection, newest first."""
+        rows = self._database.connection.execute(
+            "SELECT fetch FROM fetch WHERE connection = ? ORDER BY queued_at DESC LIMIT ?",
+            (str(connection), limit),
+        ).fetchall()
+        return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
+
+
+_CONNECTION_COLUMNS = "view, enabled, certificate, latch, signed_in_at, reported"
+
+
+def _connection(
+    row: tuple[bytes, int, bytes | None, bytes | None, str | None, bytes | None],
+) -> RememberedConnection:
+    view, enabled, certificate, latch, signed_in_at, reported = row
+    return RememberedConnection(
+        view=msgspec.json.decode(view, type=ConnectionView),
+        enabled=bool(enabled),
+        certificate=None
+        if certificate is None
+        else msgspec.json.decode(certificate, type=Certificate),
+        latch=None if latch is None else msgspec.json.decode(latch, type=Latch),
+        signed_in_at=None if signed_in_at is None else datetime.fromisoformat(signed_in_at),
+        reported=None if reported is None else msgspec.json.decode(reported, type=ConnectionReport),
+    )
+
+
+def _connection_row(connection: RememberedConnection) -> tuple[object, ...]:
+    def blob(value: object) -> bytes | None:
+        return None if value is None else msgspec.json.encode(value)
+
+    signed_in_at = connection.signed_in_at
+    return (
+        str(connection.view.id),
+        msgspec.json.encode(connection.view),
+        connection.enabled,
+        blob(connection.certificate),
+        blob(connection.latch),
+        None if signed_in_at is None else signed_in_at.isoformat(),
+        blob(connection.reported),
+    )

@@ -1,0 +1,186 @@
+"""Everything that runs while this PC is enrolled: link, delivery, fetches, challenges."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from hikae.agent import keys
+from hikae.agent.challenges import Challenges
+from hikae.agent.cloud import Cloud
+from hikae.agent.commands import CommandHandler
+from hikae.agent.delivery import Delivery
+from hikae.agent.dialing import dial_cloud, dial_link
+from hikae.agent.engine import ConnectionState, DeviceChanged, Event, LinkChanged, Warned
+from hikae.agent.enrolment import confirmed_there
+from hikae.agent.fetches import Fetches
+from hikae.agent.fetching import Fetching
+from hikae.agent.link import LINK_PATH, Link, Socket
+from hikae.agent.memory import EnrolledDevice, Memory
+from hikae.agent.outbox import Outbox
+from hikae.agent.roster import Roster
+from hikae.agent.surroundings import Surroundings
+from hikae.agent.unsealing import Unsealer
+from hikae.agent.wallet import Wallet
+from hikae.banks.families import FAMILIES
+from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """The parts of one enrolled device, put together."""
+
+    def __init__(
+        self,
+        *,
+        given: Surroundings,
+        device: EnrolledDevice,
+        memory: Memory,
+        outbox: Outbox,
+        wallet: Wallet,
+        tell: Callable[[Event], None],
+        released: Callable[[], None],
+    ) -> None:
+        """Nothing runs yet; raises SafeError when the device's keys are lost."""
+        own = keys.recall(given.safe, device.id)
+        self._given = given
+        self._device = device
+        self._memory = memory
+        self._tell = tell
+        self._released = released
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.linked = False
+        self.cloud = Cloud(
+            origin=device.origin,
+            device=device.id,
+            key=own.signing,
+            transport=dial_cloud(device.origin, given.settings, given.safe),
+            clock=given.clock,
+            on_offset=self._clock_is_off,
+        )
+        self._wake = asyncio.Event()
+        organisation = device.state.organisation_id if device.state else device.id
+        unsealer = Unsealer(organisation, device.id, own)
+        self.roster = Roster(
+            memory=memory,
+            cloud=self.cloud,
+            catalogue=given.catalogue,
+            wallet=wallet,
+            clock=self.cloud.now,
+            tell=tell,
+        )
+        self.challenges = Challenges(
+            cloud=self.cloud,
+            clock=self.cloud.now,
+            new_id=given.new_id,
+            random=given.random,
+            tell=tell,
+            waits=lambda waits: self._link.challenge_waits(waits=waits),
+        )
+        fetching = Fetching(
+            given=given,
+            memory=memory,
+            outbox=outbox,
+            roster=self.roster,
+            unsealer=unsealer,
+            clock=self.cloud.now,
+            ask=self.challenges.ask,
+            waiting=lambda fetch, waits: self.fetches.waiting(fetch, waits=waits),
+        )
+        self.fetches = Fetches(
+            memory=memory,
+            outbox=outbox,
+            clock=self.cloud.now,
+            new_id=given.new_id,
+            dialog=fetching.fetch,
+            tell=tell,
+            wake=self._wake,
+        )
+        self.delivery = Delivery(self.cloud, outbox, self.fetches, self._wake, given.random)
+        commands = CommandHandler(
+            memory=memory,
+            unsealer=unsealer,
+            roster=self.roster,
+            fetches=self.fetches,
+            challenges=self.challenges,
+            released=released,
+        )
+        self._link = Link(
+            cloud=self.cloud,
+            connect=self._connect,
+            families=tuple(FAMILIES),
+            after=commands.done,
+            handle=commands.handle,
+            changed=self._link_changed,
+            random=given.random,
+        )
+
+    async def connections(self) -> Sequence[ConnectionState]:
+        """All connections with their fetches as they are this moment."""
+        states = await self.roster.refreshed()
+        return [replace(each, last_fetch=self.fetches.last(each.id)) for each in states]
+
+    def start(self) -> None:
+        """Wait to be confirmed there too, then work."""
+        self._spawn(self._work())
+
+    async def stop(self) -> None:
+        """Sign out at every bank, tell the cloud what can be told, stop."""
+        await self.fetches.stop()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.cloud.close()
+
+    async def _work(self) -> None:
+        if not await self._confirmed():
+            self._released()
+            return
+        self.fetches.resume()
+        self._spawn(self.delivery.run())
+        self._spawn(self._link.run())
+        try:
+            await self.roster.refresh()
+        except ProblemError as error:
+            _log.warning("connections not read yet: %s", error)
+
+    async def _confirmed(self) -> bool:
+        state = self._device.state
+        if state is None or state.state == "pending":
+            state = await confirmed_there(self.cloud)
+            self._memory.keep_device(replace(self._device, state=state, confirmed=True))
+            self._tell(DeviceChanged(state))
+        return state.state == "confirmed"
+
+    async def _connect(self) -> Socket:
+        headers = self.cloud.signed("GET", LINK_PATH)
+        return await dial_link(
+            self.cloud.origin, LINK_PATH, headers, self._given.settings, self._given.safe
+        )
+
+    def _link_changed(self, linked: bool) -> None:
+        self.linked = linked
+        self._tell(LinkChanged(linked))
+        if linked:
+            self._wake.set()
+
+    def _clock_is_off(self, offset: timedelta) -> None:
+        details = {"seconds": -int(offset.total_seconds())}
+        self._tell(Warned(Problem(ProblemCode.CLOCK_WRONG, details=details)))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, ProblemError) and error.problem.code is ProblemCode.DEVICE_RELEASED:
+            self._released()
+        else:
+            _log.error("a part of the engine stopped", exc_info=error)

@@ -1,0 +1,32 @@
+"""What an engine is given from outside: everything that a test replaces."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from hikae.agent.profile import Profile
+from hikae.agent.safe import Safe
+from hikae.agent.settings import Settings
+from hikae.catalogue.catalogue import Catalogue
+from hikae.model.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Profile, secrets, settings, institutions, time and chance."""
+
+    profile: Profile
+    safe: Safe
+    settings: Settings
+    catalogue: Catalogue
+    clock: Clock
+    new_id: Callable[[], UUID]
+    random: Random
+
+    @property
+    def certificates(self) -> Path:
+        """Folder of PKCS#12 files: as set, or one in the profile."""
+        chosen = self.settings.certificates
+        return Path(chosen) if chosen else self.profile.directory / "certificates"
