@@ -96,9 +96,11 @@ class Pkcs12Folder:
                 ) from None
             reason = "password_wrong" if password else "password_unknown"
             raise CertificateError(problem_of(path, ProblemCode.PIN_WRONG, reason)) from None
-        if bundle.cert is None:
+        # Without a key there is no certificate that belongs to one; the first is shown then.
+        member = bundle.cert or next(iter(bundle.additional_certs), None)
+        if member is None:
             raise CertificateError(problem_of(path, ProblemCode.KEY_UNREADABLE, "no_certificate"))
-        shown = show(bundle.cert.certificate, str(path), has_key=bundle.key is not None)
+        shown = show(member.certificate, str(path), has_key=bundle.key is not None)
         return shown, Pkcs12(blob, password or Secret(""))
 
 

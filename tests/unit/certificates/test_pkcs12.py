@@ -175,3 +175,13 @@ def test_control_characters_of_a_subject_are_dropped(tmp_path: Path) -> None:
     write(tmp_path / "odd.p12", user_id="user\u202e001\u0007")
     (certificate,) = Pkcs12Folder(tmp_path, known).certificates()
     assert certificate.user_id == "user001"
+
+
+def test_a_file_without_a_key_is_shown_but_not_usable(tmp_path: Path) -> None:
+    write(tmp_path / "half.p12", key=None)
+    folder = Pkcs12Folder(tmp_path, known)
+    (certificate,) = folder.certificates()
+    assert (certificate.user_id, certificate.has_key) == ("user001", False)
+    with pytest.raises(CertificateError) as caught:
+        folder.identity(certificate, None)
+    assert caught.value.problem.code is ProblemCode.KEY_UNREADABLE

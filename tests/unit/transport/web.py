@@ -92,6 +92,10 @@ class Page(BaseHTTPRequestHandler):
     def on_index(self) -> None:
         self.answer("ようこそ".encode("cp932"), Content_Type="text/html; charset=Shift_JIS")
 
+    def on_link(self) -> None:
+        """A web page where a WebSocket was wanted."""
+        self.on_index()
+
     def on_echo(self) -> None:
         said = {"method": self.command, "body": self.body.decode(), "headers": dict(self.headers)}
         self.answer(json.dumps(said).encode())
