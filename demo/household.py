@@ -1,15 +1,17 @@
 """Everything that the main job needs on one machine: banks, cloud, agent, each its own process."""
 
+import asyncio
 import json
+import os
 import shutil
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, Self
 
-from demo.programs import Program, run
+from demo.programs import HIKAE, Program, run
 
 OWNER = "owner@example.jp"
 OWNER_PASSWORD = "hikae-demo-2026"  # noqa: S105 - of a made-up person
@@ -81,11 +83,14 @@ class Cloud:
     def __init__(self, folder: Path, catalogue: Path, *, port: int = 0) -> None:
         """Start it with an owner; its data goes below `folder`."""
         self._words = ["cloud", "--data", str(folder / "cloud"), "--catalogue", str(catalogue)]
-        owner = ["create-owner", "--email", OWNER, "--organisation", ORGANISATION]
-        made = run([*self._words, *owner], given=f"{OWNER_PASSWORD}\n")
-        made.check_returncode()
         self._log = folder / "cloud.log"
+        self.add_owner(OWNER, ORGANISATION)
         self.start(port)
+
+    def add_owner(self, email: str, organisation: str) -> None:
+        """Another organisation with its owner, whose password is OWNER_PASSWORD."""
+        words = ["create-owner", "--email", email, "--organisation", organisation]
+        run([*self._words, *words], given=f"{OWNER_PASSWORD}\n").check_returncode()
 
     def start(self, port: int = 0, environment: Mapping[str, str] | None = None) -> None:
         """Start it, again after a stop on the same port."""
@@ -134,6 +139,21 @@ class Agent:
         if done.returncode != 0:
             raise AgentError(f"hikae agent {words[0]}: {done.stdout}{done.stderr}")
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+    async def lines(self, *words: str) -> AsyncIterator[dict[str, Any]]:
+        """Run one of its commands; what it says, as it says it."""
+        process = await asyncio.create_subprocess_exec(
+            *HIKAE,
+            *self._words,
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **self.environment},
+        )
+        if process.stdout is not None:
+            async for line in process.stdout:
+                yield json.loads(line)
+        await process.wait()
 
     def receive(self, customer: Customer) -> None:
         """Put a customer's certificate onto this PC, as the bank did."""
