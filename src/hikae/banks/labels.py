@@ -16,15 +16,14 @@ Label = str | tuple[str, ...]
 """What to look for: a text, or synonyms of which the first that the page shows is meant."""
 
 _ORNAMENT = re.compile(r"[\s\[\]{}<>«»≪≫《》〈〉【】〔〕「」『』→←▶▷►◀◁◄▼▲■□●○◆◇★☆※*:_]+")
-_SPACES = re.compile(r"\s+")
-_KEPT_CONTROLS = "\t\n\r"
 
 
 def plain(text: str) -> str:
     """Text of a bank as harmless data: no control or bidirectional characters, single spaces."""
-    if not text.isprintable():
-        text = "".join(c for c in text if c in _KEPT_CONTROLS or not _is_invisible(c))
-    return _SPACES.sub(" ", text).strip()
+    text = " ".join(text.split())
+    if text.isprintable():
+        return text
+    return "".join(each for each in text if not _is_invisible(each))
 
 
 def _is_invisible(character: str) -> bool:

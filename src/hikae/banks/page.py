@@ -114,7 +114,7 @@ class Page:
         """Whether something with this label can be pressed."""
         wanted = set(spellings(label))
         return any(
-            not button.disabled and button.kind is not Kind.SCRIPT and wanted & _folded(names)
+            wanted & _folded(names) and button.kind is not Kind.SCRIPT and not button.disabled
             for button, names in self._controls.buttons
         )
 
@@ -242,7 +242,7 @@ class Page:
     def _fields(self, label: Label) -> list[Control]:
         for wanted in spellings(label):
             pairs = self._controls.fields
-            found = [pair for pair in pairs if _fillable(pair[0]) and wanted in _folded(pair[1])]
+            found = [pair for pair in pairs if wanted in _folded(pair[1]) and _fillable(pair[0])]
             if found:
                 for _, names in found:
                     self._refuse_what_moves_money(map(fold, names))

@@ -1,16 +1,24 @@
 """Texts of a file as data: one way of writing them, and nothing that could steer a screen."""
 
+from functools import lru_cache
 from unicodedata import category, normalize
 
 _DROPPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Control, format (bidirectional, zero width), surrogate, line and paragraph separators."""
 
 
+@lru_cache(maxsize=4096)  # accounts, days, banks and kinds come again in row after row
 def clean(text: str) -> str | None:
     """NFKC (so half-width kana become full-width), without control characters, trimmed.
 
     None where nothing is left, because an empty field says nothing.
     """
-    spaced = "".join(" " if character.isspace() else character for character in text)
-    kept = (character for character in spaced if category(character) not in _DROPPED)
-    return normalize("NFKC", "".join(kept)).strip() or None
+    if not text.isprintable():  # seldom, and then character by character
+        text = "".join(map(_spoken, text))
+    return normalize("NFKC", text).strip() or None
+
+
+def _spoken(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if category(character) in _DROPPED else character

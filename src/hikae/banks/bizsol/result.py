@@ -134,8 +134,10 @@ def _said_counts(page: Page) -> Iterator[int]:
 
 
 def _narrow_lines(page: Page) -> Iterator[str]:
+    """Lines that may speak of a number of rows or of none; the cells of the rows do not."""
     for line in page.text.splitlines():
-        yield unicodedata.normalize("NFKC", line).replace(" ", "")
+        if "件" in line or "せん" in line:
+            yield unicodedata.normalize("NFKC", line).replace(" ", "")
 
 
 def _is_same(listed: Account, read: Account) -> bool:
