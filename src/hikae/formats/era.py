@@ -9,6 +9,7 @@ changed their notation on days of their own.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _TOLERANCE = timedelta(days=31)
 """How far a file may be dated ahead: a maker's clock, or a day of the next month."""
@@ -37,6 +38,7 @@ def made_on(digits: str, today: date) -> date:
     return max(past)
 
 
+@lru_cache(maxsize=1024)  # a file names few days, each of them many times
 def near(digits: str, reference: date) -> date:
     """The day that lies nearest to `reference`. Raises ValueError for what is no day."""
     days = list(_candidates(digits))

@@ -78,8 +78,8 @@ def _match_amount(
     stored: list[StoredRow], shown: list[int], sighting: Sighting, matching: _Matching
 ) -> None:
     """Match rows of one amount; those that a newer statement proves take their share first."""
-    newer = [row for row in stored if _newer(row, sighting)]
-    older = [row for row in stored if not _newer(row, sighting)]
+    newer = [row for row in stored if row.seen_at > sighting.as_of]
+    older = [row for row in stored if row.seen_at <= sighting.as_of]
     older.sort(key=lambda row: row.seen_at, reverse=True)
     confirmed = _pairs(newer, shown, sighting)
     fresh = sorted(set(shown) - set(confirmed.values()))
@@ -95,13 +95,6 @@ def _match_amount(
         matching.gone += rest
     else:
         matching.kept += _least_proven(rest, older)
-
-
-def _newer(row: StoredRow, sighting: Sighting) -> bool:
-    """Whether the row stands whatever `sighting` says; at one moment the complete one wins."""
-    if sighting.complete:
-        return row.seen_at > sighting.as_of
-    return row.seen_at >= sighting.as_of
 
 
 def _pairs(rows: list[StoredRow], shown: list[int], sighting: Sighting) -> dict[int, int]:
@@ -127,7 +120,7 @@ def _in_order(
     survivors = {row.id: row for row in (*matching.shown.values(), *matching.kept)}
     as_stored = [survivors[row.id] for row in stored if row.id in survivors]
     as_shown = [row for _, row in sorted(matching.shown.items())]
-    if any(_newer(row, sighting) for row in as_stored):
+    if any(row.seen_at > sighting.as_of for row in as_stored):
         return _interleaved(as_stored, as_shown)
     return _interleaved(as_shown, as_stored)
 

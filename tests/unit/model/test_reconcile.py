@@ -1,12 +1,16 @@
 """What becomes of rows that are repeated, late, moved, corrected, removed, rewritten."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
+
+import pytest
 
 from hikae.model.changes import Added, Corrected, Moved, Removed
 from hikae.model.fetch import Counts
 from hikae.model.reconcile import covered_period
-from hikae.model.statement import Period
+from hikae.model.statement import Period, Statement
 from tests.unit.model.books import Books, day, noon, row, statement
 
 RENT = row(1, -120_000, "ヤチン")
@@ -88,6 +92,14 @@ def test_of_two_rows_that_moved_each_keeps_its_identity_by_its_texts() -> None:
     assert {event.after.description: event.id for event in changes.moved} == ids
 
 
+def test_the_likelier_texts_count_more_than_the_nearer_day() -> None:
+    books = Books()
+    books.take(statement([row(1, 5_500, "ヤマダショウテン")], as_of=noon(10)))
+    near, far = row(2, 5_500, "ヤマダショウジ"), row(7, 5_500, "ヤマダショウテン")
+    changes = books.take(statement([near, far], as_of=noon(11)))
+    assert [event.after for event in changes.moved] == [far]
+
+
 def test_without_texts_a_row_moves_to_the_nearest_day() -> None:
     books = Books()
     books.take(statement([row(4, 100)], as_of=noon(10)))
@@ -155,6 +167,55 @@ def test_an_older_complete_statement_leaves_what_was_seen_after_it() -> None:
     assert sorted(stored.transaction.amount for stored in books.rows()) == [-120_000, 55_000]
 
 
+def test_of_one_moment_the_complete_statement_wins_in_either_order() -> None:
+    whole = statement([RENT], as_of=noon(10))
+    part = statement([SALE], as_of=noon(10), complete=False)
+    one, other = Books(), Books()
+    one.take(whole)
+    one.take(part)
+    other.take(part)
+    other.take(whole)
+    assert one.contents() == other.contents()
+    assert one.days[day(1)].transactions == (RENT,)
+
+
+def test_a_part_seen_again_is_proven_anew() -> None:
+    books = Books()
+    books.take(statement([SALE], as_of=noon(10), complete=False))
+    books.take(statement([SALE], as_of=noon(12), complete=False))
+    changes = books.take(statement([RENT], as_of=noon(11)))
+    assert changes.removed == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "third", "fourth"),
+    [("AB", "A", "B"), ("BA", "A", "A"), ("AB", "C", "B")],
+)
+def test_rows_that_only_older_parts_prove_are_removed_in_every_order(
+    first: str, third: str, fourth: str
+) -> None:
+    def part(names: str, minute: int) -> Statement:
+        rows = [row(1, 100, name * 9) for name in names]
+        return statement(rows, as_of=noon(10, minute), complete=False)
+
+    empty = statement([], as_of=noon(10, 2))
+    sightings = [part(first, 1), empty, part(third, 3), part(fourth, 4)]
+    for order in permutations(sightings):
+        books = Books()
+        for sighting in order:
+            books.take(sighting)
+        assert books.amounts() == {day(1): Counter({100: 1})}
+
+
+def test_rows_stand_in_the_order_of_the_newest_statement_whichever_comes_first() -> None:
+    for order in ((10, 11), (11, 10)):
+        books = Books()
+        for number in order:
+            rows = [RENT, SALE] if number == 10 else [SALE, row(1, 1), RENT]
+            books.take(statement(rows, as_of=noon(number), complete=number == 10))
+        assert books.days[day(1)].transactions == (SALE, row(1, 1), RENT)
+
+
 def test_the_same_row_written_by_page_csv_and_zengin_stays_one_with_the_newest_texts() -> None:
     page = replace(SALE, description="振込 ヤマダショウテン", balance=90_000)
     csv = replace(SALE, description="ヤマダシヨウテン")
@@ -218,3 +279,15 @@ def test_a_crowd_of_equal_amounts_keeps_its_size_and_order() -> None:
     changes = books.take(statement(other, as_of=noon(11)))
     assert changes.counts == Counts(added=1, known=300)
     assert books.days[day(1)].transactions == tuple(other)
+
+
+def test_in_a_crowd_the_same_texts_keep_their_identity_whatever_their_order() -> None:
+    crowd = [row(1, 100, f"A{number}") for number in range(300)]
+    books = Books()
+    books.take(statement(crowd, as_of=noon(10)))
+    before = {stored.transaction: stored.id for stored in books.rows()}
+    spaced = [replace(each, description=f" {each.description} ") for each in crowd[::-1]]
+    books.take(statement([*spaced, row(1, 100, "Z")], as_of=noon(11)))
+    after = {stored.transaction: stored.id for stored in books.rows()}
+    for plain, written in zip(crowd[::-1], spaced, strict=True):
+        assert after[written] == before[plain]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hikae.model.changes import Corrected, Moved
@@ -121,6 +121,30 @@ def test_any_order_of_arrival_ends_in_the_same_amounts_and_coverage(
     one, other = kept_after(statements), kept_after(data.draw(st.permutations(statements)))
     assert one.amounts() == other.amounts()
     assert one.coverage() == other.coverage()
+
+
+@st.composite
+def sightings_of_one_amount(draw: st.DrawFn) -> tuple[Statement, ...]:
+    """One day and one amount, again and again: only how many and which texts differ."""
+    names = st.lists(st.sampled_from(NAMES[:3]), max_size=3)
+    return tuple(
+        statement(
+            [row(0, 100, name) for name in draw(names)],
+            as_of=noon(2, minute=minute),
+            days=(0, 0),
+            complete=draw(st.sampled_from((False, False, False, True))),
+        )
+        for minute in range(draw(st.integers(3, 6)))
+    )
+
+
+@settings(max_examples=1_000)
+@given(sightings_of_one_amount(), st.data())
+def test_any_order_of_sightings_ends_in_as_many_equal_amounts(
+    statements: tuple[Statement, ...], data: st.DataObject
+) -> None:
+    one, other = kept_after(statements), kept_after(data.draw(st.permutations(statements)))
+    assert one.amounts() == other.amounts()
 
 
 @given(fetches(), st.data())
