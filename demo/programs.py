@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -60,6 +61,8 @@ class Program:
         line = stdout.readline()
         if not line:
             raise ProgramError(f"hikae {self.words[0]} ended; see {self._log}")
+        # What it says later must not fill the pipe, or it would stop at its next word.
+        threading.Thread(target=stdout.read, daemon=True).start()
         words: dict[str, Any] = json.loads(line)
         return words
 
@@ -71,8 +74,6 @@ class Program:
             self._process.wait(_STOPPING)
         except subprocess.TimeoutExpired:
             self.kill()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
         return self._process.returncode
 
     def kill(self) -> None:

@@ -50,7 +50,7 @@ class Entry:
 
 
 COMMANDS = {
-    "up": Entry("hikae.up.command", "agent,cloud", "cloud and agent together on this PC"),
+    "up": Entry("hikae.up", "agent,cloud", "cloud and agent together on this PC"),
     "agent": Entry("hikae.agent.command", "agent", "the agent that fetches on this PC"),
     "cloud": Entry("hikae.cloud.project.command", "cloud", "the cloud that keeps the books"),
     "convert": Entry("hikae.formats.convert", "", "read a bank's file, write another format"),
