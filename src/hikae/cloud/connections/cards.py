@@ -1,7 +1,7 @@
 """登録済一覧: what stands on the card of a registration, and the one thing to do now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hikae.cloud.connections import states
+from hikae.cloud.connections.expiry import ShownCertificate, shown_certificate
 from hikae.cloud.connections.registered import Registered, ShownAccount, ShownDevice
 from hikae.cloud.connections.states import State
 from hikae.cloud.institutions.offer import catalogue, title_of
@@ -18,9 +19,7 @@ from hikae.cloud.pages.wording import whole_minutes
 from hikae.model import problem_texts
 from hikae.model.fetch import FetchState
 from hikae.model.problems import Needs, Problem, ProblemCode
-from hikae.model.time_words import moment_words
 
-_ENDS_SOON = timedelta(days=40)
 _LOGIN = {
     ProblemCode.WRONG_PASSWORD,
     ProblemCode.ACCOUNT_LOCKED,
@@ -55,15 +54,6 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class CardCertificate:
-    """The chosen certificate; ends_soon: within 40 days, or over."""
-
-    user_id: str
-    not_after: datetime
-    ends_soon: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """A registration as it is drawn."""
 
@@ -73,13 +63,14 @@ class Card:
     accounts: tuple[ShownAccount, ...]
     state: State
     outcome: str
+    ended_at: datetime | None
     step: str
     rows: int
     running: bool
     succeeded: bool
     last_success: datetime | None
     next_fetch: datetime | None
-    certificate: CardCertificate | None
+    certificate: ShownCertificate | None
     device: ShownDevice | None
     stopped: bool
     startable: bool
@@ -98,8 +89,8 @@ class Card:
 
     @property
     def may_fetch(self) -> bool:
-        """Whether 再取得 is offered beside the one thing to do now."""
-        return self.startable and (self.next is None or not self.next.posts)
+        """Whether 再取得 is offered: not where something else must be done first."""
+        return self.startable and self.next is None
 
     @property
     def news(self) -> str:
@@ -121,13 +112,14 @@ def card(row: Registered, now: datetime) -> Card:
         accounts=row.accounts,
         state=_state(row),
         outcome=_outcome(row),
+        ended_at=_ended_at(row),
         step=fetch.step if fetch else "",
         rows=fetch.rows if fetch else 0,
         running=fetch is not None and fetch.state is FetchState.RUNNING,
         succeeded=fetch is not None and fetch.state is FetchState.DONE,
         last_success=row.last_success,
         next_fetch=None if row.stopped or going else row.next_fetch_at,
-        certificate=_certificate(row, now),
+        certificate=shown_certificate(row.certificate, now) if row.certificate else None,
         device=row.device,
         stopped=row.stopped,
         startable=_ready(row) and not going,
@@ -135,6 +127,12 @@ def card(row: Registered, now: datetime) -> Card:
         remark=remark,
         next=then,
     )
+
+
+def start_again(connection_id: UUID) -> Next:
+    """A new fetch of which the page 追加認証 shows what the bank asks."""
+    address = reverse("connections:start_again", args=[connection_id])
+    return Next(_("もう一度始める"), address, posts=True)
 
 
 def _ready(row: Registered) -> bool:
@@ -152,21 +150,15 @@ def _state(row: Registered) -> State:
 
 
 def _outcome(row: Registered) -> str:
-    """「新しい明細12件 2026年11月24日(火) 9:05」, or only when it was."""
-    if row.fetch is None or not row.fetch.state.final or not _ready(row):
+    if row.fetch is None or row.fetch.state is not FetchState.DONE:
         return ""
-    at = moment_words(row.fetch.at, language())
-    if row.fetch.state is not FetchState.DONE:
-        return at
     added = row.fetch.added
-    return f"{ngettext('新しい明細%(n)s件', '新しい明細%(n)s件', added) % {'n': f'{added:,}'}} {at}"
+    return ngettext("新しい明細%(n)s件", "新しい明細%(n)s件", added) % {"n": f"{added:,}"}
 
 
-def _certificate(row: Registered, now: datetime) -> CardCertificate | None:
-    if row.certificate is None:
-        return None
-    ends = row.certificate.not_after
-    return CardCertificate(row.certificate.user_id, ends, ends - now < _ENDS_SOON)
+def _ended_at(row: Registered) -> datetime | None:
+    final = row.fetch is not None and row.fetch.state.final
+    return row.fetch.at if row.fetch and final and _ready(row) else None
 
 
 def _remark(row: Registered, now: datetime) -> tuple[Remark | None, Next | None]:
@@ -217,7 +209,7 @@ def _next_after(problem: Problem, row: Registered, urgent: bool) -> Next | None:
     if not _ready(row):
         return None
     if problem.code in _CHALLENGE:
-        return Next(_("もう一度始める"), _page("start_again", row), posts=True)
+        return start_again(row.id)
     if urgent:
         return Next(_("再取得"), _page("fetch", row), posts=True)
     return None

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hikae.cloud.connections import states
-from hikae.cloud.connections.cards import Remark, card
+from hikae.cloud.connections.cards import Next, Remark, card, start_again
 from hikae.cloud.connections.models import Challenge
 from hikae.cloud.connections.registered import (
     Registered,
@@ -39,7 +39,7 @@ class Panel:
     challenge: Challenge | None = None
     time_left: str = ""
     goes_on: bool = False
-    may_start: bool = False
+    next: Next | None = None
 
     @property
     def asks(self) -> bool:
@@ -63,7 +63,7 @@ class Panel:
     def shown(self) -> str:
         """A print of the panel without its clock."""
         asked = (self.challenge.pk, self.challenge.again) if self.challenge else None
-        return print_of((asked, self.state, self.said, self.bank_words, self.may_start))
+        return print_of((asked, self.state, self.said, self.bank_words, self.next))
 
 
 def panel(connection_id: UUID, now: datetime) -> Panel:
@@ -91,13 +91,9 @@ def _ended(row: Registered, now: datetime) -> Panel:
     if drawn.succeeded and drawn.remark is None:
         return Panel(drawn.state, drawn.outcome)
     remark = drawn.remark or _nobody_waits()
-    return Panel(
-        drawn.state,
-        f"{remark.message} {remark.remedy}",
-        remark.code,
-        remark.bank_words,
-        may_start=drawn.startable,
-    )
+    said = f"{remark.message} {remark.remedy}"
+    then = drawn.next or (start_again(row.id) if drawn.startable else None)
+    return Panel(drawn.state, said, remark.code, remark.bank_words, next=then)
 
 
 def _nobody_waits() -> Remark:

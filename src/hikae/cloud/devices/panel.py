@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from hikae.cloud.connections.expiry import ShownCertificate, shown_certificate
 from hikae.cloud.connections.models import Connection
 from hikae.cloud.devices.models import Device, DevicePresence
 from hikae.cloud.devices.presence import shows_on
@@ -15,18 +16,13 @@ from hikae.cloud.pages.live import print_of
 from hikae.cloud.people.models import Organisation, User
 from hikae.link.messages import CertificateShown
 
-ENDS_SOON = timedelta(days=40)
-"""From here on the end of a certificate is marked."""
-
 
 @dataclass(frozen=True, slots=True)
 class ChosenCertificate:
     """A certificate that was chosen on the PC, and the institution it is for."""
 
     title: str
-    user_id: str
-    not_after: datetime
-    ends_soon: bool
+    shown: ShownCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +88,5 @@ def _certificates(device: Device, now: datetime) -> Iterator[ChosenCertificate]:
     for connection in Connection.objects.filter(device=device).exclude(certificate=None):
         certificate = msgspec.convert(connection.certificate, CertificateShown)
         yield ChosenCertificate(
-            title_of(connection.institution),
-            certificate.user_id,
-            certificate.not_after,
-            certificate.not_after - now < ENDS_SOON,
+            title_of(connection.institution), shown_certificate(certificate, now)
         )

@@ -2,21 +2,25 @@
 
 from django.http import HttpRequest
 
+from hikae import __version__
 from hikae.cloud.people.models import Membership, User
 
 _SECTIONS = {"institutions": "links", "connections": "links", "devices": "links"}
 _PLACES = {"institutions": "search", "connections": "list", "devices": "device"}
+_REGISTERING = "connections:register"
 
 
 def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str | None]:
     """The membership worked under, the others, the menu entry of the page."""
-    app = request.resolver_match.app_name if request.resolver_match else ""
+    match = request.resolver_match
+    app, view = (match.app_name, match.view_name) if match else ("", "")
     user = getattr(request, "user", None)
     return {
         "membership": getattr(request, "membership", None),
         "others": _others(user, request) if isinstance(user, User) else [],
         "section": _SECTIONS.get(app, app),
-        "place": _PLACES.get(app, ""),
+        "place": "search" if view == _REGISTERING else _PLACES.get(app, ""),
+        "version": __version__,
     }
 
 

@@ -1,8 +1,20 @@
 """What people choose about themselves."""
 
+from allauth.account.forms import LoginForm
 from django import forms
 
 from hikae.cloud.people.models import Language
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """E-mail and password, said by labels alone; there is no way to reset a password yet."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """As allauth makes it, without its placeholders and its link."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
 
 
 class LanguageForm(forms.Form):

@@ -8,7 +8,6 @@ from hikae.cloud.project import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hikae.cloud.pages.urls")),
-    path("accounts/", include("allauth.account.urls")),
     path("enter/<str:token>", sign_in_link.enter, name="sign_in_link"),
     path("agent/v1/", api.urls),
     path("health/live", health.live),
