@@ -12,7 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from hikae.banks.connector import Connector, Login
-from hikae.banks.errors import ForbiddenError, ForbiddenFieldError
+from hikae.banks.errors import BankError, ForbiddenError, ForbiddenFieldError
 from hikae.banks.labels import fold
 from hikae.banks.rehearsal import BreakingOff, Scripted, page, redirect
 from hikae.banks.session import BankSession, open_session
@@ -194,6 +194,8 @@ async def _is_refused(
         await opened.press(label)
     except ForbiddenError:
         return all(request.url != target for request in transport.sent)
+    except BankError:
+        return False
     return False
 
 

@@ -105,12 +105,23 @@ def attribute(node: LexborNode, name: str) -> str:
 
 
 def _blocks(root: LexborNode) -> Iterator[str]:
-    """Text nodes joined as long as only inline elements stand between them."""
+    """Text nodes of one block joined, as long as only inline elements stand between them."""
     gathered: list[str] = []
+    block = 0
     for node in root.traverse(include_text=True):
-        if node.is_text_node:
-            gathered.append(node.text_content or "")
-        elif node.tag not in _INLINE:
+        here = _block_of(node) if node.is_text_node else 0
+        if here != block and node.tag not in _INLINE:
             yield "".join(gathered)
             gathered.clear()
+            block = here
+        if here:
+            gathered.append(node.text_content or "")
     yield "".join(gathered)
+
+
+def _block_of(text: LexborNode) -> int:
+    """Which element that is not inline a text stands in."""
+    above = text.parent
+    while above is not None and above.tag in _INLINE:
+        above = above.parent
+    return above.mem_id if above is not None else 0
