@@ -58,6 +58,7 @@ class Page(BaseHTTPRequestHandler):
     """Answers by the first part of the path; the query says how."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Site
 
     def serve(self) -> None:
