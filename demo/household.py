@@ -1,17 +1,20 @@
 """Everything that the main job needs on one machine: banks, cloud, agent, each its own process."""
 
-import asyncio
 import json
-import os
-import shutil
 import urllib.request
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, Self
+from uuid import UUID
 
-from demo.programs import HIKAE, Program, run
+from demo.programs import Program, ProgramError, run
+from hikae.agent.engine import Engine
+from hikae.agent.profile import Profile
+from hikae.agent.remote import RemoteEngine
+from hikae.model.secret import Secret
 
 OWNER = "owner@example.jp"
 OWNER_PASSWORD = "hikae-demo-2026"  # noqa: S105 - of a made-up person
@@ -78,24 +81,36 @@ class Bank:
 
 
 class Cloud:
-    """A cloud on SQLite with one owner."""
+    """A cloud with one owner, on SQLite unless its environment names a PostgreSQL."""
 
-    def __init__(self, folder: Path, catalogue: Path, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Path,
+        *,
+        port: int = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """Start it with an owner; its data goes below `folder`."""
-        self._words = ["cloud", "--data", str(folder / "cloud"), "--catalogue", str(catalogue)]
+        self.data = folder / "cloud"
+        self._words = ["cloud", "--data", str(self.data), "--catalogue", str(catalogue)]
         self._log = folder / "cloud.log"
+        self._environment = dict(environment or {})
         self.add_owner(OWNER, ORGANISATION)
         self.start(port)
 
-    def add_owner(self, email: str, organisation: str) -> None:
-        """Another organisation with its owner, whose password is OWNER_PASSWORD."""
-        words = ["create-owner", "--email", email, "--organisation", organisation]
-        run([*self._words, *words], given=f"{OWNER_PASSWORD}\n").check_returncode()
+    def add_owner(self, email: str, organisation: str) -> UUID:
+        """Another organisation with its owner, whose password is OWNER_PASSWORD; its id."""
+        words = [*self._words, "create-owner", "--email", email, "--organisation", organisation]
+        done = run(words, given=f"{OWNER_PASSWORD}\n", environment=self._environment)
+        if done.returncode != 0:
+            raise ProgramError(f"hikae cloud create-owner: {done.stderr}")
+        return UUID(json.loads(done.stdout)["organisation"])
 
     def start(self, port: int = 0, environment: Mapping[str, str] | None = None) -> None:
         """Start it, again after a stop on the same port."""
         words = [*self._words, "serve", "--port", str(port)]
-        self.program = Program(words, self._log, environment)
+        self.program = Program(words, self._log, {**self._environment, **(environment or {})})
         ready = self.program.ready()
         self.origin: str = ready["origin"]
         self.port: int = ready["port"]
@@ -133,36 +148,19 @@ class Agent:
         """Run one of its commands."""
         return run([*self._words, *words], given=given, environment=self.environment)
 
-    def tell(self, *words: str, given: str = "") -> list[dict[str, Any]]:
-        """Run one of its commands that must work; what it says, line by line."""
-        done = self.run(*words, given=given)
-        if done.returncode != 0:
-            raise AgentError(f"hikae agent {words[0]}: {done.stdout}{done.stderr}")
-        return [json.loads(line) for line in done.stdout.splitlines()]
+    @asynccontextmanager
+    async def engine(self) -> AsyncIterator[RemoteEngine]:
+        """The running engine, called as desktop and command line call it."""
+        engine = await RemoteEngine.connect(Profile.at(self.data))
+        try:
+            yield engine
+        finally:
+            await engine.close()
 
-    async def lines(self, *words: str) -> AsyncIterator[dict[str, Any]]:
-        """Run one of its commands; what it says, as it says it."""
-        process = await asyncio.create_subprocess_exec(
-            *HIKAE,
-            *self._words,
-            *words,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, **self.environment},
-        )
-        if process.stdout is not None:
-            async for line in process.stdout:
-                yield json.loads(line)
-        await process.wait()
-
-    def receive(self, customer: Customer) -> None:
+    async def receive(self, engine: Engine, customer: Customer) -> None:
         """Put a customer's certificate onto this PC, as the bank did."""
-        shutil.copy(customer.p12, self.certificates / customer.p12.name)
-        self.tell("certificates", "--unlock", customer.p12.name, given=f"{customer.p12_password}\n")
-
-
-class AgentError(Exception):
-    """A command of the agent that was to work did not."""
+        (self.certificates / customer.p12.name).write_bytes(customer.p12.read_bytes())
+        await engine.unlock(customer.p12.name, Secret(customer.p12_password))
 
 
 class Household:
@@ -171,7 +169,11 @@ class Household:
     def __init__(self, folder: Path, *, transactions: int | None = None, port: int = 0) -> None:
         """Start bank and cloud; the agent's engine starts when it is asked to."""
         self.bank = Bank(folder, transactions=transactions)
-        self.cloud = Cloud(folder, self.bank.catalogue, port=port)
+        try:
+            self.cloud = Cloud(folder, self.bank.catalogue, port=port)
+        except BaseException:
+            self.bank.program.stop()
+            raise
         self.agent = Agent(folder, self.bank.catalogue)
 
     def __enter__(self) -> Self:

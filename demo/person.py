@@ -20,6 +20,10 @@ _KEY = re.compile(r"hk1\.[a-z2-7]+\.[a-z2-7]+")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+class NotShownError(Exception):
+    """A page does not show what a person looks for on it."""
+
+
 class Browser:
     """Pages over a transport, as the driver that a `Page` asks to press its buttons."""
 
@@ -86,21 +90,21 @@ class Person:
         page = await page.press("認証キーを発行")
         key = _KEY.search(page.text)
         if key is None:
-            raise AssertionError("the page shows no 認証キー")
+            raise NotShownError("the page shows no 認証キー")
         return key.group()
 
     async def confirm_pc(self, fingerprint: str) -> Page:
         """Compare the fingerprint and confirm the PC."""
         page = await self.visit("/device/")
         if not page.has(fingerprint):
-            raise AssertionError("the page shows another fingerprint than the PC")
+            raise NotShownError("the page shows another fingerprint than the PC")
         return await page.press("同じなので登録する")
 
     async def register(self, code: str, password: str) -> Page:
         """新規登録: look an institution up by its code, give its login information."""
         found = await self.visit(f"/institutions/?words={code}")
         if not found.has("(電子証明書)"):
-            raise AssertionError("the institution is not found")
+            raise NotShownError("the institution is not found")
         page = await self.visit(f"/connections/new/{code}")
         page.fill("ログインパスワード", password)
         return await page.press("連携登録")

@@ -1,102 +1,136 @@
 """The main job as a person lives it: enrol a PC, register banks, fetch, answer, fetch again."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from demo.household import OWNER, OWNER_PASSWORD, Customer, Household
-from demo.person import Person
+from demo.household import OWNER, OWNER_PASSWORD, Bank, Customer, Household
+from demo.person import NotShownError, Person
+from hikae.agent.console import Console
+from hikae.agent.engine import ChallengeAsked, Engine, FetchChanged
+from hikae.link import authkey
+from hikae.model.fetch import Fetch, FetchState, Trigger
 
 BANKS = (("9901", "ok"), ("9902", "otp"), ("9903", "notice"))
 """Three institutions and what happens there; the second asks for a one-time password."""
 
-Say = Callable[[str], None]
+_PATIENCE = 60.0
+"""Seconds after which a story in which nothing happens any more has failed."""
 
 
-class StoryError(Exception):
-    """Something did not go as the story goes."""
+@dataclass(slots=True)
+class Round:
+    """One 取得 of all connections: what still runs, what has ended, what was asked."""
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one `hikae agent fetch` came to."""
-
-    states: dict[str, str]
-    added: int
-    answered: int
+    titles: Mapping[UUID, str]
+    running: set[UUID]
+    ended: list[Fetch] = field(default_factory=list)
+    answered: int = 0
 
     @property
     def done(self) -> bool:
         """Whether every connection ended as done."""
-        return bool(self.states) and set(self.states.values()) == {"done"}
+        return bool(self.ended) and all(each.state is FetchState.DONE for each in self.ended)
+
+    @property
+    def added(self) -> int:
+        """New rows of all connections."""
+        return sum(each.counts.added for each in self.ended)
 
 
-async def enrol(house: Household, person: Person, say: Say) -> None:
-    """認証キー on the page, into the agent, and both sides confirm."""
-    key = await person.issue_key()
-    said = house.agent.tell("enrol", "--yes", given=f"{key}\n")
-    fingerprint = said[0]["value"]["fingerprint"]
-    say(f"パソコンを登録します 指紋 {fingerprint}")
-    await person.confirm_pc(fingerprint)
-    await _until(lambda: house.agent.tell("status")[0]["value"]["linked"])
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Who takes part: a house, the engine of its PC, a person, and where it is told."""
+
+    house: Household
+    engine: Engine
+    person: Person
+    console: Console
+    say: Callable[[str], None]
+
+    async def tell(self) -> dict[str, Any]:
+        """The whole story; what came of it. Raises NotShownError or ProblemError."""
+        await self.person.sign_in(OWNER, OWNER_PASSWORD)
+        self.say("1. パソコンを登録します")
+        fingerprint = await enrol(self.engine, self.person)
+        self.say(f"   指紋 {fingerprint} を画面と見比べました")
+        self.say("2. 金融機関を登録し、電子証明書を選びます")
+        customers = [self.house.bank.customer(code, scenario) for code, scenario in BANKS]
+        await self._register(customers)
+        self.say("3. 取得します")
+        first = await self._fetch(customers)
+        _know_the_pc(self.house.bank, customers)
+        self.say("4. もう一度取得します(同じ明細は増えません)")
+        second = await self._fetch(customers)
+        return {
+            "ok": first.done and second.done and first.added > 0 and second.added == 0,
+            "connections": len(customers),
+            "transactions": first.added,
+            "second_fetch_added": second.added,
+            "challenges_answered": first.answered + second.answered,
+        }
+
+    async def _register(self, customers: Sequence[Customer]) -> None:
+        """Register banks on the page, put their certificates onto the PC, switch all on."""
+        for customer in customers:
+            page = await self.person.register(customer.institution, customer.password)
+            if not page.has("登録しました"):
+                raise NotShownError(f"{customer.institution} could not be registered")
+            await self.house.agent.receive(self.engine, customer)
+        for connection in await self.engine.connections():
+            await self.engine.enable(connection.id, on=True)
+        connections = await self.engine.connections()
+        self.console.connections(connections)
+        if [each.enabled for each in connections] != [True] * len(customers):
+            raise NotShownError("a connection could not be enabled")
+
+    async def _fetch(self, customers: Sequence[Customer]) -> Round:
+        """Fetch all; a one-time password is entered on the page while the agent waits."""
+        events = self.engine.events()
+        titles = {each.id: each.title for each in await self.engine.connections()}
+        round_ = Round(titles, set(await self.engine.fetch([], Trigger.COMMAND)))
+        for fetch_id in list(round_.running):
+            fetch = await self.engine.fetch_state(fetch_id)
+            if fetch is not None and fetch.state.final:  # skipped before anybody could listen
+                self._moved(round_, fetch)
+        while round_.running:
+            event = await asyncio.wait_for(anext(events), _PATIENCE)
+            if isinstance(event, FetchChanged):
+                self._moved(round_, event.fetch)
+            elif isinstance(event, ChallengeAsked):
+                self.console.challenge(titles[event.connection], event)
+                asks = next(each for each in customers if "otp" in each.login_id)
+                await _until_offered(self.person)
+                await self.person.answer_challenge(self.house.bank.one_time_password(asks))
+                round_.answered += 1
+        return round_
+
+    def _moved(self, round_: Round, fetch: Fetch) -> None:
+        if fetch.id not in round_.running:
+            return
+        self.console.progress(round_.titles.get(fetch.connection, ""), fetch)
+        if fetch.state.final:
+            round_.running.discard(fetch.id)
+            round_.ended.append(fetch)
 
 
-async def register(house: Household, person: Person, say: Say) -> list[Customer]:
-    """Three banks on the page, their certificates on the PC, and all of them switched on."""
-    customers = [house.bank.customer(code, scenario) for code, scenario in BANKS]
-    for customer in customers:
-        page = await person.register(customer.institution, customer.password)
-        if not page.has("登録しました"):
-            raise StoryError(f"{customer.institution} could not be registered")
-        house.agent.receive(customer)
-    await _until(lambda: len(house.agent.tell("connections")[0]["value"]) == len(customers))
-    house.agent.tell("enable", "all")
-    say(f"{len(customers)}つの金融機関を登録しました")
-    return customers
+async def enrol(engine: Engine, person: Person) -> str:
+    """認証キー from the page into the engine, both sides confirm, the link is up: fingerprint."""
+    events = engine.events()
+    state = await engine.enrol(authkey.parse(await person.issue_key()))
+    await engine.confirm(same=True)
+    await person.confirm_pc(state.fingerprint)
+    while not (await engine.status()).linked:
+        await asyncio.wait_for(anext(events), _PATIENCE)
+    return state.fingerprint
 
 
-async def fetch(house: Household, person: Person, customers: list[Customer], say: Say) -> Outcome:
-    """Fetch all connections; a one-time password is entered on the page while the agent waits."""
-    asks = next(customer for customer in customers if "otp" in customer.login_id)
-    states: dict[str, str] = {}
-    added = answered = 0
-    async for line in house.agent.lines("fetch"):
-        value = line["value"]
-        if line["kind"] == "challenge":
-            await _until_offered(person)
-            await person.answer_challenge(house.bank.one_time_password(asks))
-            answered += 1
-        elif line["kind"] == "fetch":
-            say(f"{line['title']} {value['state']} {value['step']}".rstrip())
-            if value["ended_at"] is not None:
-                states[line["title"]] = value["state"]
-                added += value["counts"]["added"]
-    return Outcome(states, added, answered)
-
-
-async def tell(house: Household, say: Say) -> dict[str, Any]:
-    """The whole story; what came of it."""
-    async with Person(house.cloud.origin) as person:
-        await person.sign_in(OWNER, OWNER_PASSWORD)
-        await enrol(house, person, say)
-        customers = await register(house, person, say)
-        first = await fetch(house, person, customers, say)
-        _know_the_pc(house, customers)
-        second = await fetch(house, person, customers, say)
-    return {
-        "ok": first.done and second.done and first.added > 0 and second.added == 0,
-        "connections": len(customers),
-        "transactions": first.added,
-        "second_fetch_added": second.added,
-        "challenges_answered": first.answered + second.answered,
-    }
-
-
-def _know_the_pc(house: Household, customers: list[Customer]) -> None:
+def _know_the_pc(bank: Bank, customers: Sequence[Customer]) -> None:
     """A bank that asks for more only at a PC it does not know has now seen this one."""
     for customer in customers:
-        house.bank.ask("/scenario", {"login": customer.login_id, "scenario": "ok"})
+        bank.ask("/scenario", {"login": customer.login_id, "scenario": "ok"})
 
 
 async def _until_offered(person: Person) -> None:
@@ -106,12 +140,4 @@ async def _until_offered(person: Person) -> None:
         if page.offers("追加認証を入力"):
             return
         await asyncio.sleep(0.05)
-    raise StoryError("the page does not ask for the one-time password")
-
-
-async def _until(true: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if await asyncio.to_thread(true):
-            return
-        await asyncio.sleep(0.1)
-    raise StoryError("this takes too long")
+    raise NotShownError("the page does not ask for the one-time password")
