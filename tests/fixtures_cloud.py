@@ -138,9 +138,10 @@ def _empty() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A cloud that runs as a process of its own; origin: its address."""
+    """A cloud that runs as a process of its own; address: where this process listens."""
 
     origin: str
+    address: str
     process: subprocess.Popen[str]
     environment: dict[str, str]
 
@@ -157,7 +158,9 @@ def running_cloud(environment: dict[str, str], *, port: int = 0) -> Iterator[Ser
         line = process.stdout.readline()
         assert line, "the cloud did not start"
         try:
-            yield Server(json.loads(line)["origin"], process, environment)
+            ready = json.loads(line)
+            address = f"http://127.0.0.1:{ready['port']}"
+            yield Server(ready["origin"], address, process, environment)
         finally:
             process.terminate()
             process.wait(timeout=30)

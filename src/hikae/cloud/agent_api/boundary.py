@@ -36,7 +36,15 @@ _STATUS = {
     ProblemCode.STATEMENT_INCONSISTENT: 422,
     ProblemCode.AGENT_OUTDATED: 426,
 }
-_UNPROVEN = {"form", "body", "signature", "device"}
+_STATUS_OF_PART = {
+    "form": 401,
+    "body": 401,
+    "signature": 401,
+    "device": 401,
+    "unknown": 404,
+    "size": 413,
+}
+"""Of cloud_rejected, by the part that was rejected."""
 
 
 class UnreadableError(ProblemError):
@@ -155,6 +163,4 @@ def _status(problem: Problem) -> int:
     if problem.code is ProblemCode.INTERNAL:
         return 500
     part = problem.details.get("part")
-    if part == "unknown":
-        return 404
-    return 401 if part in _UNPROVEN else 400
+    return _STATUS_OF_PART.get(str(part), 400)

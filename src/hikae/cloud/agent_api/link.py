@@ -7,10 +7,10 @@ own, so that pages never wait for links nor links for pages.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,6 +19,7 @@ from django.db import DatabaseError, close_old_connections
 
 from hikae.cloud.agent_api import link_records as records
 from hikae.cloud.agent_api.boundary import refuse
+from hikae.cloud.agent_api.raw import Receive, Scope, Send, respond
 from hikae.cloud.devices.switchboard import Wake, switchboard
 from hikae.link.messages import (
     OLDEST_PROTOCOL,
@@ -44,9 +45,6 @@ HELLO = 15.0
 PROTOCOL_WRONG, REPLACED, RELEASED, UNREADABLE = 4426, 4409, 4403, 4400
 """Close codes: versions do not meet, a newer link is open, the device has ended, no message."""
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -208,8 +206,4 @@ async def _deny(error: ProblemError, scope: Scope, send: Send) -> None:
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
-    refusal = refuse(error)
-    headers = [(b"content-type", b"application/json")]
-    start = {"type": "websocket.http.response.start", "status": refusal.status_code}
-    await send({**start, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": refusal.content})
+    await respond(refuse(error), send, "websocket.http.response")

@@ -8,14 +8,18 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikae.cloud.project.settings")
 pages = get_asgi_application()
 
-from hikae.cloud.agent_api.link import PATH, Links, Receive, Scope, Send  # noqa: E402
+from hikae.cloud.agent_api.boundary import refuse  # noqa: E402
+from hikae.cloud.agent_api.link import PATH, Links  # noqa: E402
+from hikae.cloud.agent_api.raw import Receive, Scope, Send, respond  # noqa: E402
 from hikae.cloud.devices.listening import listen  # noqa: E402
 from hikae.cloud.project.housekeeping import sweep  # noqa: E402
 from hikae.model.clock import system_clock  # noqa: E402
@@ -42,7 +46,7 @@ class Application:
         elif scope["type"] == "websocket" and scope["path"] == PATH:
             await self.links(scope, receive, send)
         elif scope["type"] == "http":
-            await pages(scope, _bounded(receive), send)
+            await _answer(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close"})
@@ -74,17 +78,19 @@ class Application:
             await asyncio.sleep(SWEEP)
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Hang up on a body that grows too large, before it is kept anywhere."""
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let Django answer, but hang up on a body that grows too large before it is kept."""
     total = 0
 
-    async def bounded() -> dict[str, object]:
+    async def bounded() -> dict[str, Any]:
         nonlocal total
         event = await receive()
         total += len(event.get("body", b""))
-        return {"type": "http.disconnect"} if total > LARGEST_BODY else dict(event)
+        return {"type": "http.disconnect"} if total > LARGEST_BODY else event
 
-    return bounded
+    await pages(scope, bounded, send)
+    if total > LARGEST_BODY:
+        await respond(refuse(RequestDataTooBig()), send)
 
 
 application = Application()
