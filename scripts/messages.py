@@ -9,6 +9,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -33,6 +34,8 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
+
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 _SINGULAR = {"_", "gettext", "gettext_lazy"}
 _PLURAL = {"ngettext", "ngettext_lazy"}
@@ -64,7 +67,10 @@ def renewed() -> Catalog:
 def kept() -> Catalog:
     """Return the catalogue as it stands in the tree."""
     with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="en", charset="utf-8")
+        catalogue = read_po(file, locale="en", charset="utf-8")
+    # Compiled, a catalogue carries dates: fixed ones, so that equal texts are equal files.
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
+    return catalogue
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
