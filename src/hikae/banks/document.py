@@ -5,7 +5,6 @@ It knows HTML and nothing of banks.
 
 import codecs
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import urljoin
 
@@ -25,9 +24,8 @@ _ENCODINGS = {
     **dict.fromkeys(("iso-2022-jp", "csiso2022jp"), "iso2022_jp"),
 }
 _UNREAD = ["script", "style", "noscript", "template"]
-_INLINE = frozenset(
-    {"a", "abbr", "b", "br", "em", "font", "i", "label", "small", "span", "strong", "u"}
-)
+_INLINE = ["a", "abbr", "b", "br", "em", "font", "i", "label", "small", "span", "strong", "u"]
+_BETWEEN_BLOCKS = "\0"  # never part of a text: parsers of HTML replace it
 
 
 class Document:
@@ -57,8 +55,11 @@ class Document:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """What a person reads, one entry for each block or table cell."""
-        body = self.tree.body
-        return tuple(line for part in _blocks(body) if (line := plain(part))) if body else ()
+        tree = self.tree.clone()
+        tree.unwrap_tags(_INLINE, delete_empty=True)
+        tree.merge_text_nodes()
+        text = tree.body.text(separator=_BETWEEN_BLOCKS) if tree.body is not None else ""
+        return tuple(line for part in text.split(_BETWEEN_BLOCKS) if (line := plain(part)))
 
     @cached_property
     def folded(self) -> str:
@@ -102,26 +103,3 @@ def text_of(node: LexborNode) -> str:
 def attribute(node: LexborNode, name: str) -> str:
     """The attribute, empty where there is none."""
     return node.attributes.get(name) or ""
-
-
-def _blocks(root: LexborNode) -> Iterator[str]:
-    """Text nodes of one block joined, as long as only inline elements stand between them."""
-    gathered: list[str] = []
-    block = 0
-    for node in root.traverse(include_text=True):
-        here = _block_of(node) if node.is_text_node else 0
-        if here != block and node.tag not in _INLINE:
-            yield "".join(gathered)
-            gathered.clear()
-            block = here
-        if here:
-            gathered.append(node.text_content or "")
-    yield "".join(gathered)
-
-
-def _block_of(text: LexborNode) -> int:
-    """Which element that is not inline a text stands in."""
-    above = text.parent
-    while above is not None and above.tag in _INLINE:
-        above = above.parent
-    return above.mem_id if above is not None else 0

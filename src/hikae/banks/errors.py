@@ -14,11 +14,13 @@ BankError
 └── StalePageError           a page was used that the bank has replaced
 """
 
+import re
 from collections.abc import Iterable
 
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _LISTED = 12
+_LONG_NUMBER = re.compile(r"\d{4}")
 _LISTED_LENGTH = 40
 
 
@@ -40,7 +42,7 @@ class LabelMissingError(PageError):
 
     def __init__(self, heading: str, wanted: str, found: Iterable[str]) -> None:
         """`found`: the labels that there are."""
-        super().__init__(heading, wanted=wanted, found=_listed(found))
+        super().__init__(heading, wanted=_listed([wanted]), found=_listed(found))
 
 
 class LabelAmbiguousError(PageError):
@@ -48,7 +50,7 @@ class LabelAmbiguousError(PageError):
 
     def __init__(self, heading: str, wanted: str, candidates: Iterable[str]) -> None:
         """`candidates`: what carries the label, each as it can be told apart."""
-        super().__init__(heading, wanted=wanted, candidates=_listed(candidates))
+        super().__init__(heading, wanted=_listed([wanted]), candidates=_listed(candidates))
 
 
 class NotUsableError(PageError):
@@ -105,7 +107,11 @@ class StalePageError(BankError):
 
 
 def _listed(labels: Iterable[str]) -> str:
-    """The first few different labels, each bounded, for a message."""
-    different = list(dict.fromkeys(label[:_LISTED_LENGTH] for label in labels if label))
+    """The first few different labels, each bounded, for a message.
+
+    What holds a long number is the row of an account rather than a label, and is not shown.
+    """
+    shown = ("…" if _LONG_NUMBER.search(label) else label[:_LISTED_LENGTH] for label in labels)
+    different = list(dict.fromkeys(filter(None, shown)))
     more = " …" if len(different) > _LISTED else ""
     return " / ".join(different[:_LISTED]) + more

@@ -52,6 +52,7 @@ class Visitor:
     steps: list[str] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     answer: Callable[[], str] | None = None
+    certificate: str = "valid"
 
     @property
     def institution(self) -> Institution:
@@ -71,7 +72,8 @@ class Visitor:
         trial = self.institution.trial
         assert trial is not None
         hosts = Hosts(frozenset(self.institution.hosts), trial.ca)
-        identity = Pkcs12(self.customer.p12.read_bytes(), Secret(self.customer.p12_password))
+        file = self.customer.certificates[self.certificate]
+        identity = Pkcs12(file.p12.read_bytes(), Secret(file.password))
         return open_transport(hosts, NO_PROXY, identity, Limits())
 
     def session(self, transport: CurlTransport) -> BankSession:
@@ -269,6 +271,25 @@ async def test_each_refusal_is_told_apart_and_quoted(
     problem = await visitor(scenario).problem()
     assert problem.code is code
     assert words in problem.bank_words
+
+
+@pytest.mark.parametrize("code", [WHOLE_HOST, PATH])
+@pytest.mark.parametrize(
+    ("certificate", "expected"),
+    [
+        ("expired", ProblemCode.CERTIFICATE_EXPIRED),
+        ("not_yet_valid", ProblemCode.CERTIFICATE_NOT_YET_VALID),
+        ("revoked", ProblemCode.CERTIFICATE_REJECTED),
+        ("other_authority", ProblemCode.CERTIFICATE_REJECTED),
+    ],
+)
+async def test_each_trouble_with_a_certificate_is_told_apart(
+    visitor: Callable[..., Visitor], certificate: str, expected: ProblemCode, code: str
+) -> None:
+    one = visitor("ok", code)
+    one.certificate = certificate
+    assert (await one.problem()).code is expected
+    assert one.customer.wrong_passwords == 0
 
 
 async def test_a_wrong_password_is_sent_only_once(visitor: Callable[..., Visitor]) -> None:

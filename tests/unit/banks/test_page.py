@@ -269,6 +269,14 @@ def test_an_option_that_is_not_there_is_told_with_those_that_are() -> None:
     assert caught.value.problem.details["found"] == "照会"
 
 
+def test_a_message_does_not_show_the_numbers_of_accounts() -> None:
+    boxes = "<input type=checkbox name=a>本店 0000001<input type=checkbox name=b>本店 0000002"
+    page, _ = shown(form(f"<table><tr><th>口座<td>{boxes}</table>"))
+    with pytest.raises(LabelMissingError) as caught:
+        page.choose("口座", "本店 0000003")
+    assert "000000" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -19,6 +19,7 @@ _LOCKED = (
 _CHALLENGE = r"(ワンタイムパスワード|認証番号|回答).*(誤|違|正しく|一致し|相違|ありません)"
 _PASSWORD = r"パスワード.*(誤|違|正しく|一致し|相違)|(誤|違|正しく).*パスワード"  # noqa: S105
 _EXPIRED = r"証明書.*(期限切れ|満了|期限が(切れ|過ぎ))"
+_NOT_YET = r"証明書.*(開始して|開始前|有効期間前)"
 _REJECTED = r"証明書.*(失効|無効|確認できません|認証できません|一致し|提示|選択されて)"
 _SENTENCES = tuple(
     (re.compile(pattern), code)
@@ -28,6 +29,7 @@ _SENTENCES = tuple(
         (_CHALLENGE, ProblemCode.CHALLENGE_WRONG),
         (_PASSWORD, ProblemCode.WRONG_PASSWORD),
         (_EXPIRED, ProblemCode.CERTIFICATE_EXPIRED),
+        (_NOT_YET, ProblemCode.CERTIFICATE_NOT_YET_VALID),
         (_REJECTED, ProblemCode.CERTIFICATE_REJECTED),
         (r"メンテナンス|保守作業|システム(停止|休止|調整)", ProblemCode.MAINTENANCE),
         (r"時間外|(ご利用|サービス)時間", ProblemCode.OUT_OF_HOURS),

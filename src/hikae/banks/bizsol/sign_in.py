@@ -38,7 +38,7 @@ class SignIn:
     async def run(self) -> None:
         """Sign in; the top page is open then. Raises ProblemError."""
         page = await self._give_password(await self._show_certificate())
-        if page.asks(self._fields.password) and not self._is_top(page):
+        if page.asks(self._fields.password) and len(page.blanks) == 1:
             raise _rejected(page)
         for _ in range(_MOST_INTERSTITIALS):
             if self._is_top(page):

@@ -20,6 +20,7 @@ from hikae.model.problems import ProblemCode
         ("サービスがご利用できなくなりました。", ProblemCode.ACCOUNT_LOCKED),
         ("ワンタイムパスワードに誤りがあります。", ProblemCode.CHALLENGE_WRONG),
         ("電子証明書の有効期限が切れています。", ProblemCode.CERTIFICATE_EXPIRED),
+        ("電子証明書の有効期間が開始していません。", ProblemCode.CERTIFICATE_NOT_YET_VALID),
         ("電子証明書は失効しています。", ProblemCode.CERTIFICATE_REJECTED),
         ("只今システムメンテナンス中です。", ProblemCode.MAINTENANCE),
         ("ただいまサービス時間外です。", ProblemCode.OUT_OF_HOURS),

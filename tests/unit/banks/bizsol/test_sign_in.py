@@ -117,6 +117,12 @@ async def test_what_offers_to_be_passed_is_passed_unchanged(proposal: Response) 
             ProblemCode.PASSWORD_CHANGE_REQUIRED,
         ),
         (
+            screen(
+                "パスワード変更", "ログインパスワード<input name=o> 新<input name=n>", "変更する"
+            ),
+            ProblemCode.PASSWORD_CHANGE_REQUIRED,
+        ),
+        (
             screen("[BLGI021]トランザクション認証利用開始登録選択", "", "次へ"),
             ProblemCode.REGISTRATION_REQUIRED,
         ),
