@@ -6,9 +6,12 @@ write their brackets in full or in half width.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from hikae.formats.accounts import account_kind, account_number
 from hikae.formats.cleaning import clean
@@ -48,35 +51,23 @@ def is_heading(fields: Sequence[str]) -> bool:
     return set(HEADINGS) <= set(headings(fields))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One transaction's row: number and clean texts by heading, empty where blank."""
+class _Line(NamedTuple):
+    """One transaction's row: where it stands, and its cells as they stand, empty where blank."""
 
     file: str
-    number: int
-    texts: Mapping[str, str]
+    row: int
+    account: str
+    number: str
+    booked_on: str
+    value_on: str
+    debit: str
+    credit: str
+    balance: str
+    kind: str
+    description: str
 
     def error(self, expected: str, found: str) -> UnreadableFile:
-        return UnreadableFile(self.file, row=self.number, expected=expected, found=found)
-
-    def day(self, heading: str) -> date | None:
-        text = self.texts[heading]
-        if not text:
-            return None
-        match = _DAY.fullmatch(text)
-        try:
-            year, month, day = map(int, match.groups()) if match else (0, 0, 0)
-            return date(year, month, day)
-        except ValueError:
-            raise self.error(f"{heading} (YYYY年MM月DD日)", text) from None
-
-    def yen(self, heading: str) -> int | None:
-        text = self.texts[heading]
-        if not text:
-            return None
-        if not _YEN.fullmatch(text):
-            raise self.error(f"{heading} (数字)", text)
-        return int(text.replace(",", ""))
+        return UnreadableFile(self.file, row=self.row, expected=expected, found=found)
 
 
 def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
@@ -85,55 +76,53 @@ def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
     name: of the file, for messages. as_of: when the file was got, aware. Raises UnreadableFile.
     """
     accounts: dict[Account, list[_Line]] = {}
-    before: _Line | None = None
-    for line in _lines(data, name):
-        _check_number(line, before)
-        accounts.setdefault(_account(line), []).append(line)
-        before = line
+    number = 0
+    for written, lines in groupby(_lines(data, name), key=attrgetter("account")):
+        together = list(lines)
+        for line in together:
+            number = _next_number(line, number)
+        account = _account(written)
+        if account is None:
+            raise together[0].error(f"{ACCOUNT} (支店名(支店コード) 種類 番号)", written)
+        accounts.setdefault(account, []).extend(together)
     source = Source(Channel.ANSER_CSV, name)
     return [_statement(account, lines, as_of, source) for account, lines in accounts.items()]
 
 
-def _lines(data: bytes, name: str) -> list[_Line]:
-    heading: list[str] | None = None
-    lines = []
+def _lines(data: bytes, name: str) -> Iterator[_Line]:
+    heading: list[str] = []
     first: Sequence[str] = ()
-    for number, fields in rows(data, name):
+    cells = itemgetter(*range(len(HEADINGS)))
+    for row, fields in rows(data, name):
         first = first or fields
-        if heading is None:
-            heading = headings(fields) if is_heading(fields) else None
+        if not heading:
+            if is_heading(fields):
+                heading = headings(fields)
+                cells = itemgetter(*map(heading.index, HEADINGS))
         elif len(fields) != len(heading):
             expected, found = f"{len(heading)} columns", f"{len(fields)} columns"
-            raise UnreadableFile(name, row=number, expected=expected, found=found)
+            raise UnreadableFile(name, row=row, expected=expected, found=found)
         else:
-            texts = {key: clean(text) or "" for key, text in zip(heading, fields, strict=True)}
-            lines.append(_Line(name, number, texts))
-    if heading is None:
+            yield _Line(name, row, *cells(fields))
+    if not heading:
         raise UnreadableFile(name, expected=" ".join(HEADINGS), found=" ".join(first))
-    return lines
 
 
-def _check_number(line: _Line, before: _Line | None) -> None:
+def _next_number(line: _Line, before: int) -> int:
     """Running numbers go on by one, wrap after 999, or begin anew; a gap means a lost row."""
-    found = line.texts[NUMBER]
-    if not _NUMBER.fullmatch(found):
-        raise line.error(f"{NUMBER} (数字)", found)
-    follows = 1 if before is None else int(before.texts[NUMBER]) + 1
-    if int(found) not in {follows, follows % 1000, 1}:
-        raise line.error(f"{NUMBER} {follows:03}", found)
+    number = _running_number(line.number)
+    if number is None:
+        raise line.error(f"{NUMBER} (数字)", line.number)
+    if number not in (before + 1, (before + 1) % 1000, 1):
+        raise line.error(f"{NUMBER} {before + 1:03}", line.number)
+    return number
 
 
-def _account(line: _Line) -> Account:
-    text = line.texts[ACCOUNT]
-    match = _ACCOUNT.fullmatch(text)
-    if not match:
-        raise line.error(f"{ACCOUNT} (支店名(支店コード) 種類 番号)", text)
-    return Account(
-        branch_code=match["code"],
-        branch_name=match["branch"].strip() or None,
-        kind=account_kind(match["kind"]),
-        number=account_number(match["number"]),
-    )
+@lru_cache(maxsize=1024)
+def _date_of(text: str) -> date:
+    match = _DAY.fullmatch(text)
+    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
+    return date(year, month, day)
 
 
 def _statement(
@@ -155,26 +144,26 @@ def _statement(
 
 
 def _transaction(line: _Line) -> Transaction:
-    booked_on = line.day(BOOKED_ON)
+    booked_on = _day(line, BOOKED_ON, line.booked_on)
     if booked_on is None:
         raise line.error(BOOKED_ON, "")
     return Transaction(
         booked_on=booked_on,
-        value_on=line.day(VALUE_ON),
+        value_on=_day(line, VALUE_ON, line.value_on),
         amount=_amount(line),
-        balance=line.yen(BALANCE),
-        kind=_KINDS.get(line.texts[KIND]),
-        description=line.texts[DESCRIPTION] or None,
+        balance=_yen(line, BALANCE, line.balance),
+        kind=_KINDS.get(clean(line.kind) or ""),
+        description=clean(line.description),
     )
 
 
 def _amount(line: _Line) -> int:
-    debit, credit = line.yen(DEBIT), line.yen(CREDIT)
+    debit, credit = _yen(line, DEBIT, line.debit), _yen(line, CREDIT, line.credit)
     if credit is not None and debit is None:
         return credit
     if debit is not None and credit is None:
         return -debit
-    raise line.error(f"{DEBIT}, {CREDIT} (一方だけ)", f"{line.texts[DEBIT]}, {line.texts[CREDIT]}")
+    raise line.error(f"{DEBIT}, {CREDIT} (一方だけ)", f"{line.debit}, {line.credit}")
 
 
 def _check_balances(lines: Sequence[_Line], transactions: Sequence[Transaction]) -> None:
@@ -186,3 +175,55 @@ def _check_balances(lines: Sequence[_Line], transactions: Sequence[Transaction])
         if balance is not None and stated is not None and stated != balance:
             raise line.error(f"{BALANCE} {balance:,}", f"{stated:,}")
         balance = balance if stated is None else stated
+
+
+def _day(line: _Line, heading: str, text: str) -> date | None:
+    try:
+        return _calendar_day(text)
+    except ValueError:
+        raise line.error(f"{heading} (YYYY年MM月DD日)", text) from None
+
+
+def _yen(line: _Line, heading: str, text: str) -> int | None:
+    if not text:
+        return None
+    if not _YEN.fullmatch(text):  # figures seldom need cleaning, so look first
+        text = clean(text) or ""
+        if not text:
+            return None
+        if not _YEN.fullmatch(text):
+            raise line.error(f"{heading} (数字)", text)
+    return int(text.replace(",", ""))
+
+
+# What row after row says again is read once.
+
+
+@lru_cache(maxsize=1024)
+def _account(written: str) -> Account | None:
+    match = _ACCOUNT.fullmatch(clean(written) or "")
+    if not match:
+        return None
+    return Account(
+        branch_code=match["code"],
+        branch_name=match["branch"].strip() or None,
+        kind=account_kind(match["kind"]),
+        number=account_number(match["number"]),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _running_number(written: str) -> int | None:
+    text = clean(written) or ""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+@lru_cache(maxsize=1024)
+def _calendar_day(written: str) -> date | None:
+    """None for a blank; raises ValueError for what is no day."""
+    text = clean(written)
+    if text is None:
+        return None
+    match = _DAY.fullmatch(text)
+    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
+    return date(year, month, day)
