@@ -32,7 +32,10 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class TestAgent:
-    """A device with keys of its own; ahead: how far its clock is off."""
+    """A device with keys of its own.
+
+    ahead: how far its clock is off. address: where it really sends, if not to the origin.
+    """
 
     __test__ = False
 
@@ -41,6 +44,7 @@ class TestAgent:
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     sealing: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
     ahead: timedelta = timedelta()
+    address: str = ""
 
     def headers(self, method: str, path: str, body: bytes = b"") -> dict[str, str]:
         """The proof of a request."""
@@ -55,7 +59,7 @@ class TestAgent:
         self, headers: dict[str, str], method: str, path: str, body: bytes = b""
     ) -> bytes:
         """Send a request with these headers; raises RefusedError."""
-        where = urlsplit(self.origin)
+        where = urlsplit(self.address or self.origin)
         connection = http.client.HTTPConnection(str(where.hostname), where.port or 80, timeout=60)
         try:
             connection.request(method, BASE + path, body, headers)

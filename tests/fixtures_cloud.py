@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,20 +82,28 @@ def books(
     database: str,
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[str]:
     """Let a test work in an empty, migrated database of each kind, in this process."""
-    monkeypatch.setattr(settings, "HIKAE_KEYS", tmp_path / "keys")
     if database == "postgresql":
         databases = _postgresql(request.getfixturevalue("two_roles_migrated"))
     else:
         template: Path = request.getfixturevalue("sqlite_template")
         databases = {"default": sqlite(shutil.copy(template, tmp_path / "hikae.sqlite3"))}
-    with django_db_blocker.unblock(), _connected(databases):
+    with working_in(databases, tmp_path, django_db_blocker):
         if database == "postgresql":
             _empty()
         yield database
+
+
+@contextmanager
+def working_in(
+    databases: dict[str, dict[str, Any]], data: Path, blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Let this process work in a database, with the keys of a data folder."""
+    with pytest.MonkeyPatch.context() as patch, blocker.unblock(), _connected(databases):
+        patch.setattr(settings, "HIKAE_KEYS", data / "keys")
+        yield
 
 
 def _postgresql(two: TwoRoles) -> dict[str, dict[str, Any]]:
@@ -121,7 +129,7 @@ def _connected(databases: dict[str, dict[str, Any]]) -> Iterator[None]:
 def _reconnect(databases: dict[str, dict[str, Any]]) -> None:
     connections.close_all()
     for alias in list(connections):
-        if hasattr(connections._connections, alias):  # noqa: SLF001 - Django has no other way
+        with suppress(AttributeError):  # none was open in this thread
             del connections[alias]
     connections.settings = databases
 

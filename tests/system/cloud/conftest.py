@@ -1,4 +1,4 @@
-"""A cloud that runs, on each database in turn, with an owner and an enrolled PC.
+"""A cloud that runs, on each database in turn; an owner and an enrolled PC for each test.
 
 The tests' own process works on the same database as the cloud's, so that they can act as pages.
 """
@@ -6,11 +6,12 @@ The tests' own process works on the same database as the cloud's, so that they c
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from pytest_django import DjangoDbBlocker
 
 from hikae.catalogue.catalogue import load_catalogue
 from hikae.cloud.connections.models import Connection
@@ -20,10 +21,11 @@ from hikae.cloud.devices.enrolment import confirm_device
 from hikae.cloud.people.models import User
 from hikae.cloud.people.organisations import create_owner
 from hikae.cloud.people.tenancy import tenant
+from hikae.cloud.project.configuration import Configuration
 from hikae.model.clock import system_clock
 from hikae.model.secret import Secret
 from tests.cloud_agent import TestAgent
-from tests.fixtures_cloud import Server, running_cloud
+from tests.fixtures_cloud import Server, TwoRoles, running_cloud, working_in
 
 BANK = """
 code = "9901"
@@ -37,29 +39,36 @@ trial = { ca = "ca.pem" }
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def environment(
-    books: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
-    """What an operator sets for the cloud of this test; this process reads the same."""
-    folder = tmp_path / "catalogue"
+    """What an operator sets for a cloud on each database."""
+    data = tmp_path_factory.mktemp("cloud")
+    folder = data / "catalogue"
     folder.mkdir()
     (folder / "kitamachi.toml").write_text(BANK, encoding="utf-8")
     (folder / "ca.pem").touch()
-    config = apps.get_app_config("institutions")
-    monkeypatch.setattr(config, "catalogue", load_catalogue(folder))
-    found = {"HIKAE_DATA": str(tmp_path), "HIKAE_CATALOGUE": str(folder)}
-    if books == "postgresql":
-        two = request.getfixturevalue("two_roles_migrated")
+    found = {"HIKAE_DATA": str(data), "HIKAE_CATALOGUE": str(folder)}
+    if request.param == "postgresql":
+        two: TwoRoles = request.getfixturevalue("two_roles")
         found |= {"HIKAE_DATABASE_URL": two.url, "HIKAE_DATABASE_OWNER_URL": two.owner_url}
     return found
 
 
-@pytest.fixture
-def cloud(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A running cloud."""
-    with running_cloud(environment) as server:
-        monkeypatch.setattr(settings, "HIKAE_ORIGIN", server.origin)
+@pytest.fixture(scope="session")
+def cloud(environment: dict[str, str], django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
+    """A cloud that runs as long as tests on its database do; this process works on the same."""
+    configuration = Configuration.read(environment)
+    data = Path(environment["HIKAE_DATA"])
+    with (
+        running_cloud(environment) as server,
+        working_in(configuration.databases(), data, django_db_blocker),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(settings, "HIKAE_ORIGIN", server.origin)
+        config = apps.get_app_config("institutions")
+        patch.setattr(config, "catalogue", load_catalogue(configuration.catalogue))
         yield server
 
 
@@ -90,7 +99,7 @@ class Office:
 @pytest.fixture
 def office(cloud: Server) -> Office:
     """Somebody to work for."""
-    membership = create_owner("owner@example.jp", "みなと商店")
+    membership = create_owner(f"owner-{uuid4()}@example.jp", "みなと商店")
     return Office(membership.user, membership.organisation_id)
 
 

@@ -40,7 +40,7 @@ def test_a_pc_enrols_waits_and_serves_once_it_is_confirmed(cloud: Server, office
     assert (state.state, state.organisation, state.person) == (
         "pending",
         "みなと商店",
-        "owner@example.jp",
+        office.owner.email,
     )
     with pytest.raises(RefusedError) as refused:
         agent.send("GET", "/connections")
@@ -119,6 +119,22 @@ def test_a_body_that_is_no_message_is_refused(agent: TestAgent, connection: Conn
         assert refused.value.status == 400
 
 
+def test_a_query_figure_or_text_that_makes_no_sense_is_refused(
+    agent: TestAgent, connection: Connection
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        agent.send("GET", "/commands?after=ten")
+    assert refused.value.status == 400
+    report = FetchReport(connection.id, Trigger.DESKTOP, FetchState.RUNNING, datetime.now(UTC))
+    for body in (
+        encode(msgspec.structs.replace(report, rows=-1)),
+        encode(msgspec.structs.replace(report, step="a\0b")),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            agent.send("PUT", f"/fetches/{uuid4()}", body)
+        assert refused.value.status == 400
+
+
 def test_a_body_that_is_too_large_is_not_taken(agent: TestAgent, connection: Connection) -> None:
     with pytest.raises(RefusedError) as refused:
         agent.send("PUT", f"/connections/{connection.id}", b" " * 2_200_000)
@@ -176,7 +192,7 @@ def test_a_pc_that_released_itself_is_told_so_ever_after(agent: TestAgent) -> No
 def test_a_pc_sees_nothing_of_another_organisation(
     cloud: Server, agent: TestAgent, connection: Connection
 ) -> None:
-    other = create_owner("other@example.jp", "となり商店")
+    other = create_owner(f"other-{uuid4()}@example.jp", "となり商店")
     office = Office(other.user, other.organisation_id)
     stranger = TestAgent(cloud.origin)
     stranger.enrol(office.key())

@@ -1,11 +1,13 @@
 """`/agent/v1`: the requests of agents, each proven, each safe to repeat."""
 
+import logging
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
-from django.db import IntegrityError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from hikae.cloud.agent_api.boundary import (
     answer,
@@ -34,15 +36,21 @@ from hikae.link.messages import (
 from hikae.model.clock import system_clock
 from hikae.model.problems import ProblemError
 
+_log = logging.getLogger("hikae.agent_api")
+
 api = NinjaAPI(title="Hikae agent", urls_namespace="agent", docs_url=None, openapi_url=None)
 
 
 @api.exception_handler(ProblemError)
 @api.exception_handler(ObjectDoesNotExist)
-@api.exception_handler(IntegrityError)
+@api.exception_handler(DatabaseError)
+@api.exception_handler(OverflowError)
+@api.exception_handler(ValidationError)
 @api.exception_handler(RequestDataTooBig)
-def refused(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001 - ninja's
-    """Every error leaves as a Problem."""
+def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Every error leaves as a Problem; one of the database itself is logged."""
+    if isinstance(error, DatabaseError):
+        _log.warning("%s %s: %s", request.method, request.path, type(error).__name__)
     return refuse(error)
 
 

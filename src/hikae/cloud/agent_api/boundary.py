@@ -12,8 +12,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
+from ninja.errors import ValidationError
 
 from hikae.cloud.devices.enrolment import read_key
 from hikae.cloud.devices.models import Device
@@ -25,6 +26,9 @@ from hikae.model.clock import system_clock
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 Body = TypeVar("Body", bound=msgspec.Struct)
+
+_NUL = rb"\u0000"
+"""A character that PostgreSQL cannot keep and no text needs, as JSON writes it."""
 
 _STATUS = {
     ProblemCode.CLOCK_WRONG: 401,
@@ -57,8 +61,11 @@ class UnknownDeviceError(ProblemError):
 
 def read(request: HttpRequest, kind: type[Body]) -> Body:
     """The body of a request; raises UnreadableError naming the place, never the value."""
+    plain = _body(request)
+    if _NUL in plain:
+        raise UnreadableError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "text"}))
     try:
-        body = msgspec.json.decode(_body(request), type=kind)
+        body = msgspec.json.decode(plain, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise UnreadableError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "json"})) from None
     for name in kind.__struct_fields__:
@@ -84,6 +91,10 @@ def refuse(error: Exception) -> HttpResponse:
             problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "unknown"})
         case IntegrityError():
             problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "id"})
+        case DataError() | OverflowError():
+            problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "figure"})
+        case ValidationError():
+            problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "query"})
         case RequestDataTooBig():
             problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "size"})
         case _:

@@ -113,6 +113,7 @@ class Link:
             hello = await self._greeted()
             switchboard().plug(self._device.id, self.id, self._waker())
             await self._links.run(records.opened, self._device, self.id, hello.after)
+            await self._welcome(hello)
             await self._converse(hello.after)
         except ClosedError as closed:
             code = closed.code
@@ -135,7 +136,7 @@ class Link:
         return wake
 
     async def _greeted(self) -> Hello:
-        """Agree on a version; raises ClosedError."""
+        """The agent's first word, in a version that is still spoken; raises ClosedError."""
         try:
             async with asyncio.timeout(HELLO):
                 hello = await self._hear()
@@ -143,11 +144,15 @@ class Link:
             raise ClosedError(UNREADABLE) from None
         if not isinstance(hello, Hello):
             raise ClosedError(UNREADABLE)
-        chosen = min(hello.protocol, PROTOCOL)
-        await self._say(Welcome(protocol=chosen, minimum=OLDEST_PROTOCOL, now=system_clock()))
-        if chosen < OLDEST_PROTOCOL:
+        if hello.protocol < OLDEST_PROTOCOL:
+            await self._welcome(hello)
             raise ClosedError(PROTOCOL_WRONG)
         return hello
+
+    async def _welcome(self, hello: Hello) -> None:
+        """Name the versions; said once the link is open, so that it can be relied on."""
+        chosen = min(hello.protocol, PROTOCOL)
+        await self._say(Welcome(protocol=chosen, minimum=OLDEST_PROTOCOL, now=system_clock()))
 
     async def _converse(self, after: int) -> None:
         """Listen and speak at the same time; the first to end ends both."""
