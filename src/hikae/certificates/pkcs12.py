@@ -28,6 +28,15 @@ class UnreadableCertificateFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """What a file holds, and the password that opened it."""
+
+    certificate: Certificate
+    identity: Pkcs12
+    password: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
 class FolderContents:
     """What a folder of PKCS#12 files shows at one moment."""
 
@@ -42,13 +51,14 @@ class Pkcs12Folder:
         """Look into `directory` whenever asked, opening files with what `password` knows."""
         self._directory = directory
         self._password = password
+        self._opened: dict[Path, OpenedFile] = {}
 
     def read(self) -> FolderContents:
         """Look into every file; those that cannot be opened are listed with the reason."""
         certificates, unreadable = [], []
         for path in self._files():
             try:
-                certificates.append(self._open(path, self._password(path))[0])
+                certificates.append(self._open(path, self._password(path)).certificate)
             except CertificateError as error:
                 unreadable.append(UnreadableCertificateFile(path, error.problem))
         return FolderContents(tuple(certificates), tuple(unreadable))
@@ -63,17 +73,18 @@ class Pkcs12Folder:
         pin: tried in place of the password that is known of the file.
         """
         problem = Problem(ProblemCode.CERTIFICATE_MISSING, {"user_id": certificate.user_id})
-        for path in self._files():
+        # Opening takes long, so the file that it was seen in comes first.
+        for path in sorted(self._files(), key=lambda path: str(path) != certificate.store):
             try:
-                found, identity = self._open(path, pin or self._password(path))
+                opened = self._open(path, pin or self._password(path))
             except CertificateError as error:
                 if str(path) == certificate.store:
                     problem = error.problem
                 continue
-            if found.thumbprint == certificate.thumbprint:
-                if not found.has_key:
+            if opened.certificate.thumbprint == certificate.thumbprint:
+                if not opened.certificate.has_key:
                     raise CertificateError(problem_of(path, ProblemCode.KEY_UNREADABLE, "no_key"))
-                return identity
+                return opened.identity
         raise CertificateError(problem)
 
     def _files(self) -> Iterator[Path]:
@@ -84,24 +95,32 @@ class Pkcs12Folder:
             return iter(())
         return (path for path in entries if path.suffix.lower() in SUFFIXES)
 
-    def _open(self, path: Path, password: Secret | None) -> tuple[Certificate, Pkcs12]:
-        """Open one file; raises CertificateError."""
+    def _open(self, path: Path, password: Secret | None) -> OpenedFile:
+        """Open one file, or recall it while bytes and password are the same."""
         blob = read_file(path)
-        try:
-            bundle = pkcs12.load_pkcs12(blob, password.reveal().encode() if password else None)
-        except ValueError as error:
-            if "password" not in str(error):
-                raise CertificateError(
-                    problem_of(path, ProblemCode.KEY_UNREADABLE, "damaged")
-                ) from None
-            reason = "password_wrong" if password else "password_unknown"
-            raise CertificateError(problem_of(path, ProblemCode.PIN_WRONG, reason)) from None
-        # Without a key there is no certificate that belongs to one; the first is shown then.
-        member = bundle.cert or next(iter(bundle.additional_certs), None)
-        if member is None:
-            raise CertificateError(problem_of(path, ProblemCode.KEY_UNREADABLE, "no_certificate"))
-        shown = show(member.certificate, str(path), has_key=bundle.key is not None)
-        return shown, Pkcs12(blob, password or Secret(""))
+        known = self._opened.get(path)
+        if known is None or (known.identity.blob, known.password) != (blob, password):
+            known = self._opened[path] = open_file(path, blob, password)
+        return known
+
+
+def open_file(path: Path, blob: bytes, password: Secret | None) -> OpenedFile:
+    """Open a file's bytes; raises CertificateError."""
+    try:
+        bundle = pkcs12.load_pkcs12(blob, password.reveal().encode() if password else None)
+    except ValueError as error:
+        if "password" not in str(error):
+            raise CertificateError(
+                problem_of(path, ProblemCode.KEY_UNREADABLE, "damaged")
+            ) from None
+        reason = "password_wrong" if password else "password_unknown"
+        raise CertificateError(problem_of(path, ProblemCode.PIN_WRONG, reason)) from None
+    # Without a key there is no certificate that belongs to one; the first is shown then.
+    member = bundle.cert or next(iter(bundle.additional_certs), None)
+    if member is None:
+        raise CertificateError(problem_of(path, ProblemCode.KEY_UNREADABLE, "no_certificate"))
+    shown = show(member.certificate, str(path), has_key=bundle.key is not None)
+    return OpenedFile(shown, Pkcs12(blob, password or Secret("")), password)
 
 
 def read_file(path: Path) -> bytes:

@@ -101,6 +101,26 @@ def test_an_identity_is_the_file_and_its_password(
     assert PASSWORD not in repr(identity)
 
 
+def test_a_file_that_was_replaced_shows_what_it_holds_now(tmp_path: Path) -> None:
+    folder = Pkcs12Folder(tmp_path, known)
+    for user_id in ("user001", "user002"):
+        write(tmp_path / "customer.p12", user_id=user_id)
+        (shown,) = folder.certificates()
+        assert shown.user_id == user_id
+
+
+def test_a_file_that_was_open_stays_shut_for_another_password(tmp_path: Path) -> None:
+    write(tmp_path / "customer.p12")
+    passwords = {"now": Secret(PASSWORD)}
+    folder = Pkcs12Folder(tmp_path, lambda _: passwords["now"])
+    (certificate,) = folder.certificates()
+    passwords["now"] = Secret("x")
+    assert folder.certificates() == ()
+    with pytest.raises(CertificateError) as error:
+        folder.identity(certificate, None)
+    assert error.value.problem.code is ProblemCode.PIN_WRONG
+
+
 def test_files_of_both_endings_are_read_and_others_are_not(tmp_path: Path) -> None:
     write(tmp_path / "a.p12", user_id="a")
     write(tmp_path / "b.PFX", user_id="b")
