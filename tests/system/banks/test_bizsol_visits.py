@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -53,12 +53,13 @@ class Visitor:
     statements: list[Statement] = field(default_factory=list)
     answer: Callable[[], str] | None = None
     certificate: str = "valid"
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def institution(self) -> Institution:
         found = load_catalogue(self.bank.catalogue).find(self.customer.institution.code)
         assert found is not None
-        return found
+        return replace(found, labels=self.labels)
 
     @property
     def login(self) -> dict[str, Secret]:
@@ -181,6 +182,27 @@ async def test_statements_are_complete_month_by_month_and_name_the_bank(
         assert statement.period is not None
         assert statement.period.first.replace(day=1) == statement.period.last.replace(day=1)
         assert statement.check() is None
+
+
+NO_ANSER = {"anser_file": ("CSV形式",)}
+NO_FILE = {**NO_ANSER, "zengin_file": ("全銀協規定形式",)}
+
+
+@pytest.mark.parametrize("code", [WHOLE_HOST, PATH])
+@pytest.mark.parametrize(
+    ("labels", "channel"), [(NO_ANSER, Channel.ZENGIN), (NO_FILE, Channel.PAGE)]
+)
+async def test_the_same_rows_come_from_the_other_file_and_from_the_pages(
+    visitor: Callable[..., Visitor],
+    labels: dict[str, tuple[str, ...]],
+    channel: Channel,
+    code: str,
+) -> None:
+    one = visitor("ok", code)
+    one.labels = labels
+    await one.visit()
+    assert {each.source.channel for each in one.statements} == {channel}
+    assert fetched(one) == books(one)
 
 
 async def test_a_first_visit_goes_back_no_further_than_the_bank_shows(
