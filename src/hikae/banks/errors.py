@@ -11,6 +11,8 @@ BankError
 │   ├── ForbiddenFieldError  a password that moves money, or a table of codes
 │   ├── ForbiddenPressError  a label that the family does not list
 │   └── ForbiddenReachError  a place that the family does not list
+├── LoginIncompleteError     the login information lacks what the bank asks for
+├── UnknownFamilyError       an institution of a family that this program does not know
 └── StalePageError           a page was used that the bank has replaced
 """
 
@@ -96,6 +98,23 @@ class ForbiddenPressError(ForbiddenError):
 
 class ForbiddenReachError(ForbiddenError):
     """A place that the family does not go to, whatever the button was called."""
+
+
+class LoginIncompleteError(BankError):
+    """The login information was typed for other fields than the bank asks for now."""
+
+    def __init__(self, field: str) -> None:
+        """`field`: the name that is missing."""
+        details = {"part": "login", "field": field}
+        super().__init__(Problem(ProblemCode.REGISTRATION_REQUIRED, details))
+
+
+class UnknownFamilyError(BankError):
+    """The catalogue is newer than the program."""
+
+    def __init__(self, family: str) -> None:
+        """`family`: as the catalogue calls it."""
+        super().__init__(Problem(ProblemCode.AGENT_OUTDATED, {"family": family}))
 
 
 class StalePageError(BankError):

@@ -2,10 +2,14 @@
 
 from hikae.banks.bizsol.connector import BizsolConnector
 from hikae.banks.connector import Connector
+from hikae.banks.errors import UnknownFamilyError
 
 FAMILIES: dict[str, Connector] = {"bizsol": BizsolConnector()}
 
 
 def connector_for(family: str) -> Connector:
-    """The connector of a family; raises KeyError for one that this program does not know."""
-    return FAMILIES[family]
+    """The connector of a family; raises UnknownFamilyError where only a newer program knows it."""
+    connector = FAMILIES.get(family)
+    if connector is None:
+        raise UnknownFamilyError(family)
+    return connector

@@ -11,7 +11,7 @@ import unicodedata
 from hikae.banks.bizsol.refusals import meaning, quoted, refusal
 from hikae.banks.bizsol.words import Buttons, Fields
 from hikae.banks.connector import Session
-from hikae.banks.errors import BankError
+from hikae.banks.errors import BankError, LoginIncompleteError
 from hikae.banks.labels import fold, spellings
 from hikae.banks.page import Page
 from hikae.model.challenge import Challenge, ChallengeKind
@@ -58,7 +58,10 @@ class SignIn:
         if not page.asks(self._fields.password):
             raise refusal(page)
         self._session.step("ログインパスワード")
-        page.fill(self._fields.password, self._session.login["password"])
+        password = self._session.login.get("password")
+        if password is None:
+            raise LoginIncompleteError("password")
+        page.fill(self._fields.password, password)
         return await page.press(self._buttons.log_in)
 
     def _is_top(self, page: Page) -> bool:
