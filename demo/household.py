@@ -3,7 +3,7 @@
 import json
 import urllib.request
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -81,7 +81,7 @@ class Bank:
 
 
 class Cloud:
-    """A cloud with one owner, on SQLite unless its environment names a PostgreSQL."""
+    """A cloud, on SQLite unless its environment names a PostgreSQL."""
 
     def __init__(
         self,
@@ -91,16 +91,15 @@ class Cloud:
         port: int = 0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Start it with an owner; its data goes below `folder`."""
+        """Start it; its data goes below `folder`."""
         self.data = folder / "cloud"
         self._words = ["cloud", "--data", str(self.data), "--catalogue", str(catalogue)]
         self._log = folder / "cloud.log"
         self._environment = dict(environment or {})
-        self.add_owner(OWNER, ORGANISATION)
         self.start(port)
 
     def add_owner(self, email: str, organisation: str) -> UUID:
-        """Another organisation with its owner, whose password is OWNER_PASSWORD; its id."""
+        """An organisation with its owner, whose password is OWNER_PASSWORD; its id."""
         words = [*self._words, "create-owner", "--email", email, "--organisation", organisation]
         done = run(words, given=f"{OWNER_PASSWORD}\n", environment=self._environment)
         if done.returncode != 0:
@@ -164,24 +163,24 @@ class Agent:
 
 
 class Household:
-    """Bank, cloud and agent together."""
+    """Bank, cloud with one owner, and agent together."""
 
     def __init__(self, folder: Path, *, transactions: int | None = None, port: int = 0) -> None:
         """Start bank and cloud; the agent's engine starts when it is asked to."""
-        self.bank = Bank(folder, transactions=transactions)
-        try:
+        with ExitStack() as undo:
+            self.bank = Bank(folder, transactions=transactions)
+            undo.callback(self.bank.program.stop)
             self.cloud = Cloud(folder, self.bank.catalogue, port=port)
-        except BaseException:
-            self.bank.program.stop()
-            raise
-        self.agent = Agent(folder, self.bank.catalogue)
+            undo.callback(self.cloud.program.stop)
+            self.cloud.add_owner(OWNER, ORGANISATION)
+            self.agent = Agent(folder, self.bank.catalogue)
+            undo.callback(self.agent.stop)
+            self._stop = undo.pop_all()
 
     def __enter__(self) -> Self:
         """The household at work."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop everything."""
-        self.agent.stop()
-        self.cloud.program.stop()
-        self.bank.program.stop()
+        """Stop everything, the agent first: it signs out of the banks."""
+        self._stop.close()

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 HIKAE = (sys.executable, "-m", "hikae.cli")
 _STOPPING = 20.0
@@ -62,7 +62,7 @@ class Program:
         if not line:
             raise ProgramError(f"hikae {self.words[0]} ended; see {self._log}")
         # What it says later must not fill the pipe, or it would stop at its next word.
-        threading.Thread(target=stdout.read, daemon=True).start()
+        threading.Thread(target=_read_to_the_end, args=(stdout,), daemon=True).start()
         words: dict[str, Any] = json.loads(line)
         return words
 
@@ -84,6 +84,11 @@ class Program:
     def wait(self, within: float) -> int:
         """Wait until it ends by itself; its exit code."""
         return self._process.wait(within)
+
+
+def _read_to_the_end(stream: IO[bytes]) -> None:
+    with stream:
+        stream.read()
 
 
 def run(

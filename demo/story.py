@@ -102,7 +102,7 @@ class Story:
             elif isinstance(event, ChallengeAsked):
                 self.console.challenge(titles[event.connection], event)
                 asks = next(each for each in customers if "otp" in each.login_id)
-                await _until_offered(self.person)
+                await until_offered(self.person)
                 await self.person.answer_challenge(self.house.bank.one_time_password(asks))
                 round_.answered += 1
         return round_
@@ -133,7 +133,7 @@ def _know_the_pc(bank: Bank, customers: Sequence[Customer]) -> None:
         bank.ask("/scenario", {"login": customer.login_id, "scenario": "ok"})
 
 
-async def _until_offered(person: Person) -> None:
+async def until_offered(person: Person) -> None:
     """Wait until 登録済一覧 offers to answer, as a person who watches it would."""
     for _ in range(200):
         page = await person.visit("/connections/")
