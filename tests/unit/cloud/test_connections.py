@@ -296,6 +296,14 @@ def test_an_answer_that_nobody_waits_for_starts_a_new_fetch(owner: User, served:
     assert fetch.id != challenge.fetch_id
 
 
+def test_nobody_waits_for_an_answer_once_the_fetch_has_ended(owner: User, served: Served) -> None:
+    challenge = asked(served, owner)
+    ended = report(served, FetchState.FAILED, ended_at=NOW)
+    fetching.report_fetch(served.device, challenge.fetch_id, ended)
+    challenge.refresh_from_db()
+    assert not challenges.waits(challenge, NOW)
+
+
 def test_a_picture_that_is_none_is_not_shown(owner: User, served: Served) -> None:
     assert asked(served, owner, image="PHN2Zz4=").image == ""
     gif = "R0lGODlhAQABAAAAACw="

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from hikae.cloud.connections.models import Connection, Fetch
+from hikae.cloud.connections.models import Challenge, Connection, Fetch
 from hikae.cloud.connections.problem_record import keep_problem
 from hikae.cloud.devices import commands
 from hikae.cloud.devices.models import Device
@@ -20,6 +20,7 @@ FORGOTTEN = timedelta(hours=1)
 """A fetch of which nothing more was heard for so long does not keep a new one from starting."""
 
 _FINAL = [state.value for state in FetchState if state.final]
+_OPEN = [Challenge.State.WAITING, Challenge.State.WRONG]
 _BEGUN = {FetchState.RUNNING, FetchState.WAITING}
 
 
@@ -68,6 +69,7 @@ def cancel_fetch(fetch_id: UUID, by: User, now: datetime) -> None:
 def report_fetch(device: Device, fetch_id: UUID, report: FetchReport) -> None:
     """Keep what a PC says of a fetch; a final state stays, a begun one is not queued again.
 
+    Nobody waits for an answer any more once it has ended.
     Raises Connection.DoesNotExist or FetchRefusedError for what is not the device's own.
     """
     connection = device.connections.get(pk=report.connection)
@@ -83,6 +85,9 @@ def report_fetch(device: Device, fetch_id: UUID, report: FetchReport) -> None:
         return
     _take_over(fetch, report)
     fetch.save()
+    if report.state.final:
+        unanswered = fetch.challenges.filter(state__in=_OPEN)
+        unanswered.update(state=Challenge.State.CANCELLED)
 
 
 def _queue(connection: Connection, device_id: UUID, by: User, now: datetime) -> Fetch:

@@ -11,12 +11,16 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 import django
 import uvicorn
+from django.db import DatabaseError
 
+from hikae.catalogue.catalogue import CatalogueError
 from hikae.cloud.project.configuration import ConfigurationError
+from hikae.cloud.project.roles import RoleError
 from hikae.model.clock import system_clock
 
 FIRST_PERSON = "owner@localhost"
@@ -24,19 +28,21 @@ FIRST_ORGANISATION = "このパソコンの帳簿"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of `hikae cloud`."""
-    parser.add_argument("--data", type=Path, help="folder of database and keys")
-    parser.add_argument("--catalogue", type=Path, help="folder of more institutions (試験用)")
-    parser.add_argument("--origin", help="address by which browsers and agents reach the cloud")
+    """Declare the arguments of `hikae cloud`; those of all actions may stand before or after."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     serve = actions.add_parser("serve", help="serve (what happens without an action)")
-    for each in (parser, serve):
-        _add_serving(each)
     owner = actions.add_parser(
         "create-owner", help="make a person and their organisation; password from standard input"
     )
     owner.add_argument("--email", required=True)
     owner.add_argument("--organisation", required=True)
+    for each in (parser, serve, owner):
+        _add_place(each)
+    for each in (parser, serve):
+        _add_serving(each)
+    parser.set_defaults(
+        data=None, catalogue=None, origin=None, host="127.0.0.1", port=8000, sign_in_link=False
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,15 +51,24 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "create-owner":
             return _create_owner(args)
         return _serve(args)
-    except (ConfigurationError, OSError) as error:
+    except (ConfigurationError, CatalogueError, RoleError, DatabaseError, OSError) as error:
         print(f"hikae cloud: {error}", file=sys.stderr)
         return 2
 
 
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    # A default of an action would take the place of what was said before it.
+    add = partial(parser.add_argument, default=argparse.SUPPRESS)
+    add("--data", type=Path, help="folder of database and keys")
+    add("--catalogue", type=Path, help="folder of more institutions (試験用)")
+    add("--origin", help="address by which browsers and agents reach the cloud")
+
+
 def _add_serving(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on; 0: any")
-    parser.add_argument(
+    add = partial(parser.add_argument, default=argparse.SUPPRESS)
+    add("--host", help="address to listen on (127.0.0.1)")
+    add("--port", type=int, help="port to listen on (8000); 0: any")
+    add(
         "--sign-in-link",
         action="store_true",
         help="print a one-use link that signs the first person in",
