@@ -1,0 +1,79 @@
+"""新規登録: from the first letter typed to the list."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from hikae.cloud.connections.models import Connection, SealedLogin
+from tests.office import Office
+from tests.system.pages.conftest import SignIn
+
+
+def register(page: Page, password: str) -> None:
+    page.get_by_label("ログインパスワード").fill(password)
+    page.get_by_role("button", name="連携登録").click()
+
+
+def test_an_institution_is_found_as_one_types_its_reading(office: Office, sign_in: SignIn) -> None:
+    page = sign_in(office.owner)
+    page.get_by_role("link", name="新規登録").click()
+    page.get_by_role("searchbox").press_sequentially("よこはま")
+    expect(page.locator(".choices li")).to_have_count(1)
+    page.get_by_role("link", name=re.compile(r"横浜銀行\(電子証明書\)")).click()
+    expect(page.get_by_role("heading", name="横浜銀行(電子証明書)")).to_be_visible()
+
+
+def test_what_is_not_found_is_said_not_to_be_supported_yet(office: Office, sign_in: SignIn) -> None:
+    page = sign_in(office.owner)
+    page.goto("/institutions/")
+    page.get_by_role("searchbox").press_sequentially("<b>ない銀行")
+    expect(page.get_by_text("「<b>ない銀行」は見つかりません。")).to_be_visible()
+    expect(page.get_by_text("まだ対応していません。名前の一部")).to_be_visible()
+
+
+def test_a_registration_appears_on_the_list_and_leads_to_the_pc(
+    office: Office, sign_in: SignIn
+) -> None:
+    page = sign_in(office.owner)
+    page.goto("/connections/new/0138")
+    register(page, "himitsu-no-kotoba")
+    expect(page.get_by_text("横浜銀行(電子証明書)を登録しました。")).to_be_visible()
+    page.get_by_role("link", name="連携ソフトで設定する").click()
+    expect(page.get_by_role("heading", name="電子証明書連携")).to_be_visible()
+
+
+def test_login_information_is_sealed_and_never_shown_again(office: Office, sign_in: SignIn) -> None:
+    page = sign_in(office.owner)
+    page.goto("/connections/new/0138")
+    page.get_by_label("開始日").evaluate("field => field.type = 'text'")
+    page.get_by_label("開始日").fill("いつでも")
+    register(page, "himitsu-no-kotoba")
+    expect(page.locator(".errorlist")).to_be_visible()
+    expect(page.get_by_label("ログインパスワード")).to_have_value("")
+    assert "himitsu" not in page.content()
+    page.get_by_label("開始日").fill("")
+    register(page, "himitsu-no-kotoba")
+    expect(page.get_by_text("登録しました")).to_be_visible()
+    with office.at_work():
+        assert "himitsu" not in SealedLogin.objects.get().sealed
+        edit = f"/connections/{Connection.objects.get().id}/edit"
+    page.goto(edit)
+    expect(page.get_by_label("ログインパスワード")).to_have_value("")
+
+
+def test_everything_works_without_scripts(office: Office, sign_in: SignIn) -> None:
+    office.enrol()
+    page = sign_in(office.owner, scripts=False)
+    page.goto("/institutions/")
+    page.get_by_role("searchbox").fill("0138")
+    page.get_by_role("button", name="検索").click()
+    page.get_by_role("link", name=re.compile("横浜銀行")).click()
+    register(page, "himitsu-no-kotoba")
+    with office.at_work():
+        connection = Connection.objects.get()
+    office.enable(connection)
+    page.get_by_role("link", name="最新の状態にする").click()
+    page.get_by_role("button", name="再取得").click()
+    expect(page.get_by_text("待機中")).to_be_visible()
+    page.get_by_role("button", name="中止").click()
+    expect(page.get_by_text("見送り")).to_be_visible()

@@ -1,0 +1,117 @@
+"""What a card of 登録済一覧 says and offers in each situation."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import translation
+
+from hikae.cloud.connections.cards import Card, card
+from hikae.cloud.connections.registered import Registered, ShownDevice, ShownFetch
+from hikae.link.messages import CertificateShown
+from hikae.model.fetch import FetchState
+from hikae.model.problems import Problem, ProblemCode
+
+NOW = datetime(2026, 11, 23, 5, 5, tzinfo=UTC)
+
+READY = Registered(
+    id=uuid4(),
+    institution="0138",
+    accounts=(),
+    device=ShownDevice("KEIRI-01", on=True),
+    has_login=True,
+    enabled=True,
+    stopped=False,
+    certificate=None,
+    next_fetch_at=None,
+    fetch=None,
+    last_success=None,
+    challenge_ends=None,
+    problem=None,
+)
+
+
+def fetched(state: FetchState, problem: Problem | None = None) -> ShownFetch:
+    return ShownFetch(uuid4(), state, NOW, "", 0, 12, problem)
+
+
+def failed(code: ProblemCode) -> Registered:
+    return replace(READY, fetch=fetched(FetchState.FAILED, Problem(code)))
+
+
+def offered(drawn: Card) -> tuple[str, str, bool]:
+    """State, the thing to do now, and whether 再取得 is beside it."""
+    return drawn.state.words, drawn.next.words if drawn.next else "", drawn.may_fetch
+
+
+@pytest.mark.parametrize(
+    ("row", "offer"),
+    [
+        (replace(READY, device=None), ("設定待ち", "連携ソフトで設定する", False)),
+        (replace(READY, has_login=False), ("設定待ち", "ログイン情報を入力", False)),
+        (replace(READY, enabled=False), ("設定待ち", "", False)),
+        (replace(READY, stopped=True), ("停止中", "再開", False)),
+        (READY, ("未取得", "", True)),
+        (replace(READY, fetch=fetched(FetchState.QUEUED)), ("待機中", "", False)),
+        (replace(READY, fetch=fetched(FetchState.DONE)), ("取得完了", "", True)),
+        (failed(ProblemCode.WRONG_PASSWORD), ("失敗", "ログイン情報を直す", False)),
+        (failed(ProblemCode.ACCOUNT_LOCKED), ("失敗", "ログイン情報を直す", False)),
+        (failed(ProblemCode.CHALLENGE_TIMEOUT), ("失敗", "もう一度始める", False)),
+        (failed(ProblemCode.NOTICE_PENDING), ("失敗", "再取得", False)),
+        (failed(ProblemCode.BANK_UNREACHABLE), ("失敗", "", True)),
+    ],
+)
+def test_one_thing_to_do_is_offered(row: Registered, offer: tuple[str, str, bool]) -> None:
+    with translation.override("ja"):
+        assert offered(card(row, NOW)) == offer
+
+
+def test_a_waiting_question_comes_before_everything_else() -> None:
+    waiting = replace(
+        READY,
+        fetch=fetched(FetchState.WAITING),
+        challenge_ends=NOW + timedelta(seconds=200),
+    )
+    with translation.override("ja"):
+        drawn = card(waiting, NOW)
+    assert offered(drawn) == ("要追加入力", "追加認証を入力", False)
+    assert drawn.remark is not None
+    said = f"{drawn.remark.message}{drawn.remark.remedy}"
+    assert said == "銀行が追加認証を求めています(残り4分)。[追加認証を入力]を押してください。"
+
+
+def test_a_queued_fetch_says_which_pc_to_switch_on() -> None:
+    off = replace(READY, fetch=fetched(FetchState.QUEUED), device=ShownDevice("KEIRI-01", on=False))
+    with translation.override("ja"):
+        drawn = card(off, NOW)
+    assert drawn.remark is not None
+    assert drawn.remark.message == "パソコン KEIRI-01 につながりません。"
+
+
+@pytest.mark.parametrize(("days", "left"), [(41, None), (40, 40), (0, 0), (-2, -2)])
+def test_the_days_of_a_certificate_are_counted_once_they_are_few(
+    days: int, left: int | None
+) -> None:
+    ends = CertificateShown("ab" * 20, "MIHON0001", "CN=CA", NOW + timedelta(days=days))
+    drawn = card(replace(READY, certificate=ends), NOW)
+    assert drawn.certificate is not None
+    assert drawn.certificate.days_left == left
+
+
+def test_a_card_is_drawn_anew_only_when_something_on_it_changes() -> None:
+    later = NOW + timedelta(seconds=2)
+    assert card(READY, NOW).shown == card(READY, later).shown
+    changed = replace(READY, device=ShownDevice("KEIRI-01", on=False))
+    assert card(READY, NOW).shown != card(changed, NOW).shown
+    assert card(changed, NOW).has_state_of(card(READY, NOW).shown)
+
+
+def test_every_problem_has_a_card_in_both_languages() -> None:
+    for code in ProblemCode:
+        for language in ("ja", "en"):
+            with translation.override(language):
+                drawn = card(failed(code), NOW)
+            assert drawn.remark is not None
+            assert drawn.remark.message
+            assert drawn.remark.code == code
