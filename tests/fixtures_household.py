@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -57,27 +58,46 @@ class Desk:
     person: Person
     given: Surroundings
     engine: LocalEngine
+    organisation: UUID | None = None
     seen: list[Fetch] = field(default_factory=list)
 
     async def enrol(self) -> None:
         """認証キー, fingerprint, confirmation on both sides; returns when the link is up."""
         state = await self.engine.enrol(authkey.parse(await self.person.issue_key()))
+        self.organisation = state.organisation_id
         await self.engine.confirm(same=True)
         await self.person.confirm_pc(state.fingerprint)
         await self.until(lambda status: status.linked)
 
     async def connect(self, *customers: Customer) -> Sequence[ConnectionState]:
         """Register customers on the page, put their certificates onto the PC, switch all on."""
-        folder = self.given.certificates
-        folder.mkdir(parents=True, exist_ok=True)
         for customer in customers:
             await self.person.register(customer.institution, customer.password)
-            (folder / customer.p12.name).write_bytes(customer.p12.read_bytes())
+            self.receive(customer)
             await self.engine.unlock(customer.p12.name, Secret(customer.p12_password))
         connections = await self.engine.connections()
         for connection in connections:
             await self.engine.enable(connection.id, on=True)
         return await self.engine.connections()
+
+    async def join(self, customer: Customer) -> UUID:
+        """Register one more customer beside others of the same bank, and switch it on."""
+        known = {each.id for each in await self.engine.connections()}
+        await self.person.register(customer.institution, customer.password)
+        self.receive(customer)
+        await self.engine.unlock(customer.p12.name, Secret(customer.p12_password))
+        (new,) = [each.id for each in await self.engine.connections() if each.id not in known]
+        certificates = (await self.engine.certificates()).certificates
+        own = next(each for each in certificates if each.user_id == customer.login_id)
+        await self.engine.select(new, own.thumbprint)
+        await self.engine.enable(new, on=True)
+        return new
+
+    def receive(self, customer: Customer) -> None:
+        """Put a customer's certificate onto this PC."""
+        folder = self.given.certificates
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / customer.p12.name).write_bytes(customer.p12.read_bytes())
 
     async def fetch(
         self,
@@ -118,12 +138,19 @@ class Desk:
 @pytest.fixture
 async def desk(bank: Bank, cloud: Cloud, tmp_path: Path) -> AsyncIterator[Desk]:
     """Return an organisation of its own, signed in, with an engine that is not enrolled yet."""
+    async with open_desk(bank, cloud, tmp_path) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def open_desk(bank: Bank, cloud: Cloud, folder: Path) -> AsyncIterator[Desk]:
+    """Open a desk whose PC keeps its things below `folder`."""
     email = f"owner{next(_numbers)}@example.jp"
     cloud.add_owner(email, f"株式会社{email}")
-    profile = Profile.at(tmp_path / "pc")
+    profile = Profile.at(folder / "pc")
     given = Surroundings(
         profile=profile,
-        safe=FileSafe(tmp_path / "keyring.json", profile.name),
+        safe=FileSafe(folder / "keyring.json", profile.name),
         settings=Settings(catalogue=str(bank.catalogue)),
         catalogue=load_catalogue(bank.catalogue),
         clock=system_clock,
@@ -133,5 +160,7 @@ async def desk(bank: Bank, cloud: Cloud, tmp_path: Path) -> AsyncIterator[Desk]:
     async with Person(cloud.origin) as person:
         await person.sign_in(email, OWNER_PASSWORD)
         desk = Desk(bank, cloud, person, given, await LocalEngine(given).start())
-        yield desk
-        await desk.engine.stop()
+        try:
+            yield desk
+        finally:
+            await desk.engine.stop()

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -19,14 +20,20 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 _log = logging.getLogger(__name__)
 
 LIFETIME = timedelta(minutes=5)
+_TELL_AGAIN = 1.0  # seconds
+_LAST_WORDS = 5.0  # seconds
 _CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # none that are mistaken for another
 
 
 @dataclass(slots=True)
 class _Waiting:
+    """state: as the cloud names it; over: set when nobody waits any more."""
+
     asked: ChallengeAsked
     image: bytes | None
     answer: asyncio.Future[Answer]
+    over: asyncio.Event
+    state: str = "waiting"
 
 
 class Challenges:
@@ -50,13 +57,16 @@ class Challenges:
         self._tell = tell
         self._waits = waits
         self._waiting: dict[UUID, _Waiting] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def ask(self, fetch: UUID, connection: UUID, challenge: Challenge) -> Answer:
         """Wait for an answer; raises EngineError(challenge_timeout) after five minutes."""
         waiting = self._remember(fetch, connection, challenge)
         asked = waiting.asked
         self._tell(asked)
-        telling = asyncio.create_task(self._report(waiting, "waiting"))
+        telling = asyncio.create_task(self._keep_told(waiting))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
         left = (asked.expires_at - self._clock()).total_seconds()
         state = "cancelled"
         try:
@@ -66,11 +76,20 @@ class Challenges:
             state = "expired"
             raise EngineError(Problem(ProblemCode.CHALLENGE_TIMEOUT)) from None
         finally:
+            waiting.state = state
+            waiting.over.set()
             del self._waiting[asked.id]
             self._waits(bool(self._waiting))
             self._tell(ChallengeEnded(asked.id))
-            await asyncio.shield(self._told(telling, waiting, state))
         return answer
+
+    async def close(self) -> None:
+        """Nothing waits any more: let the cloud hear of it, if it can be reached."""
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=_LAST_WORDS)
+        for telling in self._telling:
+            telling.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
 
     def answer(self, challenge: UUID, answer: Answer) -> None:
         """Take an answer; raises EngineError(challenge_timeout) when nobody waits for it."""
@@ -100,32 +119,42 @@ class Challenges:
             again=challenge.again,
         )
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(asked, challenge.image, answer)
+        waiting = _Waiting(asked, challenge.image, answer, asyncio.Event())
         self._waiting[asked.id] = waiting
         self._waits(True)
         return waiting
 
-    async def _told(self, telling: asyncio.Task[None], waiting: _Waiting, state: str) -> None:
-        await telling  # so that the end never overtakes the beginning
-        await self._report(waiting, state)
+    async def _keep_told(self, waiting: _Waiting) -> None:
+        """Show the question in the cloud until it is over, however late the cloud hears of it."""
+        while not waiting.over.is_set() and not await self._told(waiting):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(waiting.over.wait(), _TELL_AGAIN)
+        await waiting.over.wait()
+        await self._told(waiting)
 
-    async def _report(self, waiting: _Waiting, state: str) -> None:
+    async def _told(self, waiting: _Waiting) -> bool:
         asked = waiting.asked
-        report = ChallengeReport(
-            fetch=asked.fetch,
-            connection=asked.connection,
-            state=state,
-            challenge=asked.kind,
-            prompt=asked.prompt[:2000],
-            code=asked.code,
-            expires_at=asked.expires_at,
-            length=asked.length,
-            choices=asked.choices,
-            image="" if waiting.image is None else base64.b64encode(waiting.image).decode(),
-            again=asked.again[:2000],
-        )
         try:
-            await self._cloud.report_challenge(asked.id, report)
+            await self._cloud.report_challenge(asked.id, _report(waiting))
         except ProblemError as error:
             # It can still be answered here; the cloud hears of the fetch itself when it is back.
             _log.warning("challenge of fetch %s not told to the cloud: %s", asked.fetch, error)
+            return False
+        return True
+
+
+def _report(waiting: _Waiting) -> ChallengeReport:
+    asked = waiting.asked
+    return ChallengeReport(
+        fetch=asked.fetch,
+        connection=asked.connection,
+        state=waiting.state,
+        challenge=asked.kind,
+        prompt=asked.prompt[:2000],
+        code=asked.code,
+        expires_at=asked.expires_at,
+        length=asked.length,
+        choices=asked.choices,
+        image="" if waiting.image is None else base64.b64encode(waiting.image).decode(),
+        again=asked.again[:2000],
+    )

@@ -28,6 +28,7 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 from hikae.transport.exchange import Request, Transport
 
 BASE = "/agent/v1"
+_SAME_CLOCK = timedelta(minutes=1)
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 Answer = TypeVar("Answer")
@@ -35,6 +36,10 @@ Answer = TypeVar("Answer")
 
 class CloudError(ProblemError):
     """The cloud refused (its own Problem), or answered something that is not Hikae's."""
+
+
+class ReleasedError(CloudError):
+    """The cloud no longer knows this device: nothing of it is to be tried again."""
 
 
 class Cloud:
@@ -127,9 +132,13 @@ class Cloud:
             return await self._once(method, path, body)
         except ClockRefusedError as refusal:
             # A clock that is off works: sign by the cloud's. Refused again, it is not the clock.
-            self.offset = refusal.now - self._clock()
-            self._on_offset(self.offset)
+            self._adopt(refusal.now)
             return await self._once(method, path, body)
+
+    def _adopt(self, now: datetime) -> None:
+        before, self.offset = self.offset, now - self._clock()
+        if abs(self.offset - before) > _SAME_CLOCK:  # told once, however many requests found out
+            self._on_offset(self.offset)
 
     async def _once(self, method: str, path: str, body: bytes) -> bytes:
         path = BASE + path
@@ -157,6 +166,8 @@ def _refusal(status: int, body: bytes) -> CloudError:
         return _unavailable(status) if status >= 500 else _foreign(f"HTTP {status}")
     if refused.problem.code is ProblemCode.CLOCK_WRONG:
         return ClockRefusedError(refused.problem, refused.now)
+    if refused.problem.code is ProblemCode.DEVICE_RELEASED:
+        return ReleasedError(refused.problem)
     return CloudError(refused.problem)
 
 

@@ -129,6 +129,12 @@ class Console:
                 self.words(f"未送信の明細が{count}件あります。", f"{count} statements not sent.")
             )
 
+    def nothing_to_fetch(self) -> None:
+        """No connection is switched on."""
+        if not self._json:
+            empty = "取得を有効にした連携がありません。"
+            self._line(self.words(empty, "No connection is switched on."))
+
     def progress(self, title: str, fetch: Fetch) -> None:
         """Where a fetch stands."""
         if self._json:

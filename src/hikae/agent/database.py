@@ -53,6 +53,12 @@ _MIGRATIONS = (
         PRIMARY KEY (statement, number)
     );
     """,
+    """
+    ALTER TABLE fetch ADD COLUMN started_at TEXT;
+    UPDATE fetch SET started_at = json_extract(CAST(fetch AS TEXT), '$.started_at');
+    CREATE INDEX fetch_by_start ON fetch (connection, started_at);
+    CREATE TABLE pause (institution TEXT PRIMARY KEY, words TEXT NOT NULL);
+    """,
 )
 
 
@@ -68,10 +74,15 @@ class Database:
         self._path = path
         with self._translated():
             self.connection = sqlite3.connect(path, isolation_level=None)
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("PRAGMA synchronous = FULL")
-            self.connection.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
+        try:
+            with self._translated():
+                self.connection.execute("PRAGMA journal_mode = WAL")
+                self.connection.execute("PRAGMA synchronous = FULL")
+                self.connection.execute("PRAGMA foreign_keys = ON")
+                self._migrate()
+        except StorageError:
+            self.connection.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
-from hikae.agent.cloud import Cloud, CloudError
+from hikae.agent.cloud import Cloud, CloudError, ReleasedError
 from hikae.agent.outbox import Outbox, Parcel
 from hikae.killpoint import killpoint
 from hikae.link.messages import FetchReport
@@ -68,13 +68,18 @@ class Delivery:
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
-        """Deliver for ever, later and later while the cloud cannot be reached."""
+        """Deliver for ever, later and later while the cloud cannot be reached.
+
+        Raises ReleasedError when the cloud no longer knows this PC.
+        """
         pause = _FIRST_PAUSE
         while True:
             wait: float | None = None
             try:
                 await self.send_all()
                 pause = _FIRST_PAUSE
+            except ReleasedError:
+                raise
             except ProblemError as error:
                 _log.warning("delivery held up: %s", error)
                 wait = pause * (0.5 + self._random.random())
@@ -101,7 +106,7 @@ class Delivery:
             try:
                 await self._cloud.report_fetch(fetch.id, report(fetch))
             except CloudError as error:
-                if error.problem.code in _PASSING:
+                if _passes(error):
                     raise
                 _log.warning("cloud does not take fetch %s: %s", fetch.id, error)
             self._news.reported(fetch)
@@ -113,7 +118,7 @@ class Delivery:
                 killpoint("delivery.part")
             answer = await self._cloud.complete(parcel.id, parcel.head)
         except ProblemError as error:
-            if not isinstance(error, CloudError) or error.problem.code in _PASSING:
+            if not isinstance(error, CloudError) or _passes(error):
                 raise
             self._refused(parcel, error.problem)
             return
@@ -130,6 +135,11 @@ class Delivery:
         )
         self._outbox.refuse(parcel.id, problem)
         self._news.delivered(parcel.head.fetch, None, problem)
+
+
+def _passes(error: CloudError) -> bool:
+    """Whether what was refused is not to blame, so that it is kept and sent again."""
+    return isinstance(error, ReleasedError) or error.problem.code in _PASSING
 
 
 def report(fetch: Fetch) -> FetchReport:

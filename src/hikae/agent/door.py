@@ -63,7 +63,7 @@ class Door:
         try:
             if await self._knows_token(reader):
                 await _Guest(self._engine, reader, writer).serve()
-        except (ConnectionError, ValueError, asyncio.IncompleteReadError) as error:
+        except (ConnectionError, ValueError, msgspec.MsgspecError) as error:
             _log.info("a guest of the engine left: %s", type(error).__name__)
         except asyncio.CancelledError:
             _log.debug("a guest of the engine was seen out")
@@ -89,18 +89,19 @@ class _Guest:
         self._writer = writer
 
     async def serve(self) -> None:
-        async with asyncio.TaskGroup() as calls:
+        """Until the guest leaves or says what is no call; what it asked for is ended then."""
+        calls: set[asyncio.Task[None]] = set()
+        try:
             while line := await self._reader.readline():
                 call = msgspec.json.decode(line, type=wire.Call)
-                if call.method == "listen":
-                    listener = calls.create_task(self._listen(call.id))
-                    calls.create_task(self._until_gone(listener))
-                else:
-                    calls.create_task(self._answer(call))
-
-    async def _until_gone(self, listener: asyncio.Task[None]) -> None:
-        await self._writer.wait_closed()
-        listener.cancel()
+                answer = self._listen if call.method == "listen" else self._answer
+                task = asyncio.create_task(answer(call))
+                calls.add(task)
+                task.add_done_callback(calls.discard)
+        finally:
+            for task in calls:
+                task.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
 
     async def _answer(self, call: wire.Call) -> None:
         try:
@@ -110,9 +111,9 @@ class _Guest:
             reply = wire.Reply(call.id, problem=error.problem)
         self._say(reply)
 
-    async def _listen(self, call_id: int) -> None:
+    async def _listen(self, call: wire.Call) -> None:
         events = self._engine.events()
-        self._say(wire.Reply(call_id))
+        self._say(wire.Reply(call.id))
         async for event in events:
             value = msgspec.Raw(wire.encode(event))
             self._say(wire.Reply(0, result=value, event=type(event).__name__))
@@ -122,11 +123,14 @@ class _Guest:
 
 
 async def _call(engine: Engine, call: wire.Call) -> object:
+    unknown = EngineError(Problem(ProblemCode.INTERNAL, details={"part": call.method[:50]}))
     if call.method not in wire.METHODS:
-        raise EngineError(Problem(ProblemCode.INTERNAL, details={"part": call.method[:50]}))
+        raise unknown
     types = wire.types(call.method)
+    if call.arguments.keys() != types.keys() - {"return"}:
+        raise unknown
     try:
         arguments = {name: wire.decode(raw, types[name]) for name, raw in call.arguments.items()}
-    except (KeyError, msgspec.MsgspecError):
-        raise EngineError(Problem(ProblemCode.INTERNAL, details={"part": call.method})) from None
+    except msgspec.MsgspecError:
+        raise unknown from None
     return await getattr(engine, call.method)(**arguments)

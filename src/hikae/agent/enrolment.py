@@ -11,7 +11,7 @@ from uuid import UUID
 
 from hikae import __version__
 from hikae.agent import keys
-from hikae.agent.cloud import Cloud, CloudError
+from hikae.agent.cloud import Cloud, CloudError, ReleasedError
 from hikae.agent.engine import EngineError
 from hikae.agent.keys import DeviceKeys
 from hikae.agent.memory import EnrolledDevice, Memory
@@ -22,6 +22,7 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
 
+_UNDECIDED = frozenset({ProblemCode.CLOUD_UNREACHABLE, ProblemCode.INTERNAL})
 _ASK_AGAIN = 1.0  # seconds between looks at whether the person has confirmed
 
 OpenCloud = Callable[[str, UUID, DeviceKeys], Cloud]
@@ -40,6 +41,8 @@ async def enrol(
         name = device.state.organisation if device.state else ""
         raise EngineError(Problem(ProblemCode.DEVICE_EXISTS, details={"name": name}))
     if device is None or device.origin != key.origin:
+        if device is not None:
+            keys.forget(safe, device.id)
         device = EnrolledDevice(new_id(), key.origin, None, confirmed=False, commands_done=0)
         keys.keep(safe, device.id, DeviceKeys.make())
         memory.keep_device(device)
@@ -47,8 +50,9 @@ async def enrol(
     cloud = open_cloud(device.origin, device.id, own)
     try:
         state = await cloud.enrol(_introduction(key, device.id, own))
-    except CloudError:
-        _forget(memory, safe, device.id)
+    except CloudError as error:
+        if error.problem.code not in _UNDECIDED:
+            _forget(memory, safe, device.id)
         raise
     finally:
         await cloud.close()
@@ -60,22 +64,14 @@ async def enrol(
     return state
 
 
-def confirm_here(memory: Memory) -> None:
-    """The person at this PC says that both fingerprints are the same."""
-    device = memory.device()
-    if device is None:
-        raise EngineError(Problem(ProblemCode.DEVICE_RELEASED))
-    memory.keep_device(replace(device, confirmed=True))
-
-
 async def confirmed_there(cloud: Cloud) -> DeviceState:
     """Wait until the person who issued the key has decided; the state then (not pending)."""
     while True:
         try:
             state = await cloud.device()
+        except ReleasedError:
+            raise
         except ProblemError as error:
-            if error.problem.code is ProblemCode.DEVICE_RELEASED:
-                raise
             _log.info("cannot ask whether this PC is confirmed: %s", error)
         else:
             if state.state != "pending":

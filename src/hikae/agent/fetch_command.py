@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from hikae.agent.console import Console
-from hikae.agent.engine import ChallengeAsked, Engine, FetchChanged
+from hikae.agent.engine import ChallengeAsked, Engine, EngineError, FetchChanged
 from hikae.model.challenge import Answer
 from hikae.model.fetch import Fetch, FetchState, Trigger
-from hikae.model.problems import ProblemError
+from hikae.model.problems import Problem, ProblemCode, ProblemError
 from hikae.model.secret import Secret
 
 
@@ -20,13 +20,14 @@ async def fetch_and_wait(engine: Engine, connections: Sequence[UUID], console: C
     events = engine.events()
     titles = {each.id: each.title for each in await engine.connections()}
     watch = _Watch(console, titles, set(await engine.fetch(connections, Trigger.COMMAND)))
+    if not watch.running:
+        console.nothing_to_fetch()
     for fetch_id in list(watch.running):
         fetch = await engine.fetch_state(fetch_id)
         if fetch is not None and fetch.state.final:  # skipped before anybody could listen
             watch.moved(fetch)
     answering: set[asyncio.Task[None]] = set()
-    while watch.running:
-        event = await anext(events)
+    while watch.running and (event := await anext(events, None)):
         if isinstance(event, FetchChanged):
             watch.moved(event.fetch)
         elif isinstance(event, ChallengeAsked) and event.fetch in watch.running:
@@ -35,6 +36,8 @@ async def fetch_and_wait(engine: Engine, connections: Sequence[UUID], console: C
                 answering.add(asyncio.create_task(_answer(engine, event, console)))
     for task in answering:
         task.cancel()
+    if watch.running:
+        raise EngineError(Problem(ProblemCode.INTERNAL, details={"part": "engine"}))
     return bool(watch.ended) and all(fetch.state is FetchState.DONE for fetch in watch.ended)
 
 

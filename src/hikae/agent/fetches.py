@@ -5,10 +5,11 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
-from hikae.agent.engine import Event, FetchChanged
+from hikae.agent.bounds import RUNS_NEEDED, SPACING, next_by_cloud
+from hikae.agent.database import StorageError
+from hikae.agent.engine import EngineError, Event, FetchChanged
 from hikae.agent.memory import Latch, Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
 from hikae.model.clock import Clock
@@ -16,11 +17,6 @@ from hikae.model.fetch import Counts, Fetch, FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
-
-SPACING = timedelta(minutes=10)
-A_DAY = timedelta(hours=24)
-MOST_A_DAY = 12
-"""How often a cloud may send this PC to one bank; what is started on the PC is not bounded."""
 
 _SENDING = "送信待ち"
 
@@ -64,7 +60,7 @@ class Fetches:
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._bank_users: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._news: dict[UUID, Fetch] = {fetch.id: fetch for fetch in memory.unreported()}
-        self._paused: dict[str, str] = {}
+        self._stopping = False
 
     # asked for
 
@@ -79,7 +75,7 @@ class Fetches:
         fetch = Fetch(fetch_id or self._new_id(), connection, trigger, FetchState.QUEUED, now)
         reason = self._why_not(fetch, busy=running is not None)
         if reason is not None:
-            self._end(fetch, FetchState.SKIPPED, reason)
+            self._end(fetch, reason)
             return fetch.id
         self._change(fetch, keep=True)
         self._begin(fetch)
@@ -94,9 +90,9 @@ class Fetches:
     def pause(self, institution: str, words: str | None) -> None:
         """The operator pauses an institution ("" for all) with words, or lets it go on (None)."""
         if words is None:
-            self._paused.pop(institution, None)
+            self._memory.end_pause(institution)
         else:
-            self._paused[institution] = words
+            self._memory.pause(institution, words)
 
     def state(self, fetch: UUID) -> Fetch | None:
         """One fetch as it stands."""
@@ -119,10 +115,11 @@ class Fetches:
                 self._begin(fetch)
             else:
                 details = {"part": "interrupted"}
-                self._end(fetch, FetchState.FAILED, Problem(ProblemCode.INTERNAL, details=details))
+                self._end(fetch, Problem(ProblemCode.INTERNAL, details=details))
 
     async def stop(self) -> None:
-        """Stop every fetch; returns when all have signed out."""
+        """Stop every fetch; returns when all have signed out. What is queued later stays queued."""
+        self._stopping = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -150,28 +147,26 @@ class Fetches:
             fetch = replace(fetch, counts=fetch.counts + counts)
         if problem is not None:
             fetch = replace(fetch, problem=fetch.problem or problem)
-        if fetch_id in self._live:
-            self._live[fetch_id] = fetch
-            self._settle(fetch)
-        else:
-            self._change(fetch, keep=True)
+        self._change(fetch, keep=True, dialog_done=fetch_id in self._sending)
+        self._settle(fetch)
 
     # one fetch
 
     def _begin(self, fetch: Fetch) -> None:
+        if self._stopping:
+            return
         task = asyncio.create_task(self._run(fetch.id), name=f"fetch {fetch.id}")
         self._tasks[fetch.id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(fetch.id, None))
+        task.add_done_callback(lambda task: self._task_ended(fetch.id, task))
+
+    def _task_ended(self, fetch_id: UUID, task: asyncio.Task[None]) -> None:
+        del self._tasks[fetch_id]
+        if task.cancelled():  # before its first step, so that `_run` could not see it
+            self._end(self._live[fetch_id], Problem(ProblemCode.CANCELLED))
 
     async def _run(self, fetch_id: UUID) -> None:
-        problem = None
         try:
-            connection = self._connection(self._live[fetch_id])
-            async with self._bank_users[_bank_user(connection)]:
-                now = self._clock()
-                running = replace(self._live[fetch_id], state=FetchState.RUNNING, started_at=now)
-                self._change(running, keep=True)
-                await self._dialog(running, connection, self._progress(fetch_id))
+            await self._visit(fetch_id)
         except asyncio.CancelledError:
             problem = Problem(ProblemCode.CANCELLED)
         except ProblemError as error:
@@ -180,7 +175,29 @@ class Fetches:
         except Exception:  # noqa: BLE001 - a fetch's outermost loop: all ends as a Problem told
             _log.exception("fetch %s failed", fetch_id)
             problem = Problem(ProblemCode.INTERNAL, details={"part": "fetch"})
-        self._dialog_ended(self._live[fetch_id], problem)
+        else:
+            return
+        self._end(self._live[fetch_id], problem)
+
+    async def _visit(self, fetch_id: UUID) -> None:
+        """Wait for the bank user's turn, hold the dialog, hand over to delivery.
+
+        Raises ProblemError.
+        """
+        async with self._bank_users[_bank_user(self._connection(fetch_id))]:
+            connection = self._connection(fetch_id)  # as it stands by now
+            if reason := self._blocked(connection):
+                raise EngineError(reason)
+            now = self._clock()
+            running = replace(self._live[fetch_id], state=FetchState.RUNNING, started_at=now)
+            self._change(running, keep=True)
+            try:
+                await self._dialog(running, connection, self._progress(fetch_id))
+            except ProblemError as error:
+                if error.problem.code in _LATCHING:
+                    self._latch(connection, error.problem)
+                raise
+        self._send(replace(self._live[fetch_id], state=FetchState.RUNNING, step=_SENDING))
 
     def _progress(self, fetch_id: UUID) -> Progress:
         def progress(step: str, rows: int) -> None:
@@ -196,13 +213,6 @@ class Fetches:
             state = FetchState.WAITING if waits else FetchState.RUNNING
             self._change(replace(fetch, state=state))
 
-    def _dialog_ended(self, fetch: Fetch, problem: Problem | None) -> None:
-        if problem is not None:
-            self._latch(fetch, problem)
-            self._end(fetch, FetchState.FAILED, problem)
-            return
-        self._send(replace(fetch, state=FetchState.RUNNING, step=_SENDING))
-
     def _send(self, fetch: Fetch) -> None:
         self._sending.add(fetch.id)
         self._change(fetch, keep=True, dialog_done=True)
@@ -212,16 +222,19 @@ class Fetches:
         """A fetch whose dialog is over has ended when nothing of it waits in the outbox."""
         if fetch.id not in self._sending or self._outbox.unsent(fetch.id):
             return
-        self._sending.discard(fetch.id)
-        state = FetchState.DONE if fetch.problem is None else FetchState.FAILED
-        self._end(fetch, state, fetch.problem)
+        self._end(fetch, fetch.problem)
 
-    def _end(self, fetch: Fetch, state: FetchState, problem: Problem | None) -> None:
+    def _end(self, fetch: Fetch, problem: Problem | None) -> None:
+        if problem is None:
+            state = FetchState.DONE
+        else:
+            state = FetchState.SKIPPED if fetch.started_at is None else FetchState.FAILED
         ended = replace(fetch, state=state, problem=problem, step="", ended_at=self._clock())
         self._live.pop(fetch.id, None)
+        self._sending.discard(fetch.id)
         try:
             self._change(ended, keep=True)
-        except ProblemError as error:
+        except StorageError as error:
             # A full disk must not hide what happened: it is told, if not kept.
             _log.error("fetch %s could not be written down: %s", fetch.id, error)
 
@@ -234,71 +247,69 @@ class Fetches:
         if keep:
             self._memory.keep_fetch(fetch, dialog_done=dialog_done)
 
-    def _latch(self, fetch: Fetch, problem: Problem) -> None:
-        connection = self._memory.connection(fetch.connection)
-        if problem.code in _LATCHING and connection is not None:
-            thumbprint = connection.certificate.thumbprint if connection.certificate else ""
-            latch = Latch(problem, connection.view.login_version, thumbprint)
-            self._memory.keep_connection(replace(connection, latch=latch))
+    def _latch(self, tried: RememberedConnection, problem: Problem) -> None:
+        """Keep what the bank rejected from being tried again by itself."""
+
+        def latched(known: RememberedConnection) -> RememberedConnection:
+            return replace(
+                known, latch=Latch(problem, tried.view.login_version, _thumbprint(known))
+            )
+
+        try:
+            self._memory.change_connection(tried.view.id, latched)
+        except StorageError as error:
+            # Nothing is visited while nothing can be written, so the rejection is what is told.
+            _log.error("the rejection could not be written down: %s", error)
 
     # whether it may run
 
     def _known(self, fetch_id: UUID) -> bool:
         return fetch_id in self._live or self._memory.fetch(fetch_id) is not None
 
-    def _connection(self, fetch: Fetch) -> RememberedConnection:
-        connection = self._memory.connection(fetch.connection)
+    def _connection(self, fetch_id: UUID) -> RememberedConnection:
+        connection = self._memory.connection(self._live[fetch_id].connection)
         if connection is None:
-            raise ProblemError(Problem(ProblemCode.CONNECTION_STOPPED))
+            raise EngineError(Problem(ProblemCode.CONNECTION_STOPPED))
         return connection
 
     def _why_not(self, fetch: Fetch, *, busy: bool) -> Problem | None:
-        connection = self._memory.connection(fetch.connection)
+        """Why a fetch that is asked for is not queued."""
+        reason = self._blocked(self._memory.connection(fetch.connection))
+        if reason is None and fetch.trigger is Trigger.CLOUD:
+            return self._too_often(fetch.connection, busy=busy)
+        return reason
+
+    def _blocked(self, connection: RememberedConnection | None) -> Problem | None:
+        """Why nothing may be fetched now, whoever asks."""
         if connection is None or connection.view.stopped or not connection.enabled:
             return Problem(ProblemCode.CONNECTION_STOPPED)
         if not connection.view.plan_allows:
             return Problem(ProblemCode.PLAN_REQUIRED)
+        paused = self._memory.pauses()
         for institution in (connection.view.institution, ""):
-            if institution in self._paused:
-                details = {"words": self._paused[institution]}
+            if institution in paused:
+                details = {"words": paused[institution]}
                 return Problem(ProblemCode.INSTITUTION_PAUSED, details=details)
         if connection.latch is not None and _holds(connection.latch, connection):
             return connection.latch.problem
-        if fetch.trigger is Trigger.CLOUD:
-            return self._too_often(fetch, busy=busy)
         return None
 
-    def _too_often(self, fetch: Fetch, *, busy: bool) -> Problem | None:
+    def _too_often(self, connection: UUID, *, busy: bool) -> Problem | None:
         now = self._clock()
         if busy:
             return Problem(ProblemCode.RATE_LIMITED, retry_at=now + SPACING)
-        runs = [
-            run
-            for run in self._memory.history(fetch.connection, 10 * MOST_A_DAY)
-            if run.started_at is not None and run.started_at > now - A_DAY
-        ]
-        if not runs:
-            return None
-        newest = runs[0]
-        timed_out = newest.problem is not None and newest.problem.code in {
-            ProblemCode.CHALLENGE_TIMEOUT,
-            ProblemCode.CHALLENGE_WAITING,
-        }
-        again_at = (newest.started_at or now) + SPACING
-        if not timed_out and again_at > now:
-            return Problem(ProblemCode.RATE_LIMITED, retry_at=again_at)
-        by_cloud = [run for run in runs if run.trigger is Trigger.CLOUD]
-        if len(by_cloud) >= MOST_A_DAY:
-            first = by_cloud[MOST_A_DAY - 1].started_at or now
-            return Problem(ProblemCode.RATE_LIMITED, retry_at=first + A_DAY)
-        return None
+        again_at = next_by_cloud(self._memory.runs(connection, RUNS_NEEDED), now)
+        return None if again_at is None else Problem(ProblemCode.RATE_LIMITED, retry_at=again_at)
 
 
 def _holds(latch: Latch, connection: RememberedConnection) -> bool:
-    thumbprint = connection.certificate.thumbprint if connection.certificate else ""
-    return (latch.login_version, latch.thumbprint) == (connection.view.login_version, thumbprint)
+    tried = (latch.login_version, latch.thumbprint)
+    return tried == (connection.view.login_version, _thumbprint(connection))
 
 
 def _bank_user(connection: RememberedConnection) -> str:
-    thumbprint = connection.certificate.thumbprint if connection.certificate else ""
-    return f"{connection.view.institution}/{thumbprint}"
+    return f"{connection.view.institution}/{_thumbprint(connection)}"
+
+
+def _thumbprint(connection: RememberedConnection) -> str:
+    return connection.certificate.thumbprint if connection.certificate else ""

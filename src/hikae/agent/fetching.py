@@ -86,8 +86,8 @@ class Fetching:
             ask=lambda challenge: self._asked(fetch, challenge),
             on_step=progress,
         )
-        self._remember(connection, certificate)
         try:
+            self._remember(connection, certificate)
             await run(
                 connector,
                 session,
@@ -96,9 +96,9 @@ class Fetching:
                 lambda account: account_label(account) not in connection.view.accounts_left_out,
             )
         finally:
+            await transport.close()
             if session.left or not session.began:
                 self._forget_sign_in(connection.view.id)
-            await transport.close()
 
     async def _wait_out(
         self, connection: RememberedConnection, institution: Institution, progress: Progress
@@ -115,12 +115,15 @@ class Fetching:
     def _remember(self, connection: RememberedConnection, certificate: Certificate) -> None:
         """From here on this PC may be signed in, with this certificate."""
         now = self._clock()
-        self._memory.keep_connection(replace(connection, certificate=certificate, signed_in_at=now))
+        self._memory.change_connection(
+            connection.view.id,
+            lambda known: replace(known, certificate=certificate, signed_in_at=now),
+        )
 
     def _forget_sign_in(self, connection_id: UUID) -> None:
-        connection = self._memory.connection(connection_id)
-        if connection is not None:
-            self._memory.keep_connection(replace(connection, signed_in_at=None))
+        self._memory.change_connection(
+            connection_id, lambda known: replace(known, signed_in_at=None)
+        )
 
     def _since(
         self, connection: RememberedConnection, institution: Institution, account: Account

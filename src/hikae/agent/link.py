@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from hikae import __version__
-from hikae.agent.cloud import BASE, Cloud
+from hikae.agent.cloud import BASE, Cloud, ReleasedError
 from hikae.link.messages import PROTOCOL, Ack, AnyCommand, Down, Hello, Welcome, encode
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
@@ -76,13 +76,15 @@ class Link:
         self._hurry.set()
 
     async def run(self) -> None:
-        """Stay in touch for ever."""
+        """Stay in touch until the cloud has released this PC: then raises ReleasedError."""
         pause = _FIRST_PAUSE
         while True:
             try:
                 await self._poll()  # also finds out whether the two clocks agree
                 if await self._converse():
                     pause = _FIRST_PAUSE
+            except ReleasedError:
+                raise
             except ProblemError as error:
                 _log.info("no link: %s", error)
             await self._poll_for(pause * (0.5 + self._random.random()))
@@ -132,6 +134,8 @@ class Link:
                     continue
             try:
                 await self._poll()
+            except ReleasedError:
+                raise
             except ProblemError as error:
                 _log.info("poll failed: %s", error)
 

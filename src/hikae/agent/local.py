@@ -1,6 +1,7 @@
 """The engine of one profile in this process: it holds the lock and puts the parts together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Self
@@ -9,7 +10,7 @@ from uuid import UUID
 from hikae import __version__
 from hikae.agent import enrolment
 from hikae.agent.cloud import Cloud
-from hikae.agent.database import Database
+from hikae.agent.database import Database, StorageError
 from hikae.agent.dialing import dial_cloud
 from hikae.agent.door import Door
 from hikae.agent.engine import (
@@ -26,6 +27,7 @@ from hikae.agent.events import Events
 from hikae.agent.keys import DeviceKeys, recall
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.outbox import Outbox
+from hikae.agent.safe import SafeError
 from hikae.agent.service import Service
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.wallet import Wallet
@@ -33,7 +35,10 @@ from hikae.link.authkey import AuthKey
 from hikae.link.messages import DeviceState
 from hikae.model.challenge import Answer
 from hikae.model.fetch import Fetch, Trigger
+from hikae.model.problems import ProblemError
 from hikae.model.secret import Secret
+
+_log = logging.getLogger(__name__)
 
 
 class LocalEngine:
@@ -43,7 +48,11 @@ class LocalEngine:
         """Take the profile; raises ProfileInUseError, StorageError."""
         self._given = surroundings
         self._lock = surroundings.profile.lock()
-        self._database = Database(surroundings.profile.database)
+        try:
+            self._database = Database(surroundings.profile.database)
+        except StorageError:
+            self._lock.release()
+            raise
         self._memory = Memory(self._database)
         self._outbox = Outbox(self._database)
         self._events = Events()
@@ -53,16 +62,23 @@ class LocalEngine:
         self._leaving: asyncio.Task[None] | None = None
 
     async def start(self) -> Self:
-        """Open the door, and go to work if this PC is enrolled."""
-        await self._door.open()
+        """Go to work if this PC is enrolled, and open the door; raises SafeError, OSError."""
         device = self._memory.device()
-        if device is not None and device.confirmed:
-            self._go_to_work(device)
+        try:
+            if device is not None and device.confirmed:
+                self._go_to_work(device)
+            await self._door.open()
+        except BaseException:
+            await self.stop()
+            raise
         return self
 
     async def stop(self) -> None:
         """Sign out everywhere, close everything, give the profile back."""
         await self._rest()
+        if self._leaving is not None:
+            await self._leaving
+        self._events.end()
         await self._door.close()
         self._database.close()
         self._lock.release()
@@ -90,6 +106,8 @@ class LocalEngine:
         if not same:
             await self.release()
             return
+        if device.confirmed:
+            return
         device = replace(device, confirmed=True)
         self._memory.keep_device(device)
         self._go_to_work(device)
@@ -98,12 +116,11 @@ class LocalEngine:
         """See Engine."""
         device = self._memory.device()
         await self._rest()
-        if device is not None:
-            own = recall(self._given.safe, device.id)
-            cloud = self._open_cloud(device.origin, device.id, own)
-            try:
-                await enrolment.release(self._memory, self._given.safe, cloud)
-            finally:
+        cloud = None if device is None else self._cloud_of(device)
+        try:
+            await enrolment.release(self._memory, self._given.safe, cloud)
+        finally:
+            if cloud is not None:
                 await cloud.close()
         self._events.tell(DeviceChanged(None))
 
@@ -203,12 +220,25 @@ class LocalEngine:
 
     def _released_there(self) -> None:
         """The cloud no longer knows this PC: forget everything of it."""
-        self._leaving = asyncio.create_task(self._leave())
+        if self._leaving is None or self._leaving.done():
+            self._leaving = asyncio.create_task(self._leave())
 
     async def _leave(self) -> None:
         await self._rest()
-        await enrolment.release(self._memory, self._given.safe, cloud=None)
+        try:
+            await enrolment.release(self._memory, self._given.safe, cloud=None)
+        except ProblemError as error:
+            _log.error("not everything of the released device could be erased: %s", error)
         self._events.tell(DeviceChanged(None))
+
+    def _cloud_of(self, device: EnrolledDevice) -> Cloud | None:
+        """The cloud, unless this PC has lost the keys to speak to it."""
+        try:
+            own = recall(self._given.safe, device.id)
+        except SafeError as error:
+            _log.warning("the cloud cannot be told: %s", error)
+            return None
+        return self._open_cloud(device.origin, device.id, own)
 
     def _open_cloud(self, origin: str, device: UUID, own: DeviceKeys) -> Cloud:
         given = self._given

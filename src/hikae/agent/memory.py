@@ -1,6 +1,6 @@
 """What the PC remembers: its device, its connections with what was decided, its fetches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,9 @@ from hikae.model.account import Account
 from hikae.model.certificate import Certificate
 from hikae.model.fetch import Fetch
 from hikae.model.problems import Problem
+
+FETCHES_KEPT = 200
+"""How many fetches of a connection are remembered, and as many that reached the bank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Memory:
                 "connection",
                 "account",
                 "fetch",
+                "pause",
                 "statement_part",
                 "statement",
             ):
@@ -137,6 +141,14 @@ class Memory:
                 _connection_row(connection),
             )
 
+    def change_connection(
+        self, connection: UUID, change: Callable[[RememberedConnection], RememberedConnection]
+    ) -> None:
+        """Change a connection as it stands now, so that nothing else of it is put back."""
+        known = self.connection(connection)
+        if known is not None:
+            self.keep_connection(change(known))
+
     def keep_views(self, views: Sequence[ConnectionView]) -> None:
         """Take over what the cloud says of connections; those it no longer names are dropped."""
         known = {connection.view.id: connection for connection in self.connections()}
@@ -146,6 +158,8 @@ class Memory:
         with self._database.transaction() as db:
             for gone in known:
                 db.execute("DELETE FROM connection WHERE id = ?", (str(gone),))
+                db.execute("DELETE FROM account WHERE connection = ?", (str(gone),))
+                db.execute("DELETE FROM fetch WHERE connection = ? AND final = 1", (str(gone),))
 
     # accounts
 
@@ -173,14 +187,15 @@ class Memory:
         """Keep a fetch and mark that the cloud has not heard of its new state."""
         with self._database.transaction() as db:
             db.execute(
-                "INSERT INTO fetch (id, connection, queued_at, fetch, final, dialog_done, reported)"
-                " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET"
-                " fetch = excluded.fetch, final = excluded.final,"
-                " dialog_done = excluded.dialog_done, reported = 0",
+                "INSERT INTO fetch (id, connection, queued_at, started_at, fetch, final,"
+                " dialog_done, reported) VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id)"
+                " DO UPDATE SET started_at = excluded.started_at, fetch = excluded.fetch,"
+                " final = excluded.final, dialog_done = excluded.dialog_done, reported = 0",
                 (
                     str(fetch.id),
                     str(fetch.connection),
                     fetch.queued_at.isoformat(),
+                    None if fetch.started_at is None else fetch.started_at.isoformat(),
                     msgspec.json.encode(fetch),
                     fetch.state.final,
                     dialog_done,
@@ -202,11 +217,19 @@ class Memory:
         return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
 
     def reported(self, fetch: Fetch) -> None:
-        """The cloud has heard this state; a newer one stays unreported."""
+        """The cloud has heard this state; a newer one stays unreported. Forgets the oldest."""
         with self._database.transaction() as db:
             db.execute(
                 "UPDATE fetch SET reported = 1 WHERE id = ? AND fetch = ?",
                 (str(fetch.id), msgspec.json.encode(fetch)),
+            )
+            db.execute(
+                "DELETE FROM fetch WHERE connection = :connection AND final = 1 AND reported = 1"
+                " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
+                " ORDER BY queued_at DESC LIMIT :kept)"
+                " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
+                " AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT :kept)",
+                {"connection": str(fetch.connection), "kept": FETCHES_KEPT},
             )
 
     def unfinished(self) -> Sequence[tuple[Fetch, bool]]:
@@ -223,6 +246,32 @@ class Memory:
             (str(connection), limit),
         ).fetchall()
         return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
+
+    def runs(self, connection: UUID, limit: int) -> Sequence[Fetch]:
+        """The newest fetches of a connection that were not skipped, newest first."""
+        rows = self._database.connection.execute(
+            "SELECT fetch FROM fetch WHERE connection = ? AND started_at IS NOT NULL"
+            " ORDER BY started_at DESC LIMIT ?",
+            (str(connection), limit),
+        ).fetchall()
+        return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
+
+    # pauses
+
+    def pauses(self) -> Mapping[str, str]:
+        """The operator's words by paused institution; "" is all of them."""
+        rows = self._database.connection.execute("SELECT institution, words FROM pause")
+        return dict(rows.fetchall())
+
+    def pause(self, institution: str, words: str) -> None:
+        """Remember that an institution is paused."""
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO pause VALUES (?, ?)", (institution, words))
+
+    def end_pause(self, institution: str) -> None:
+        """Remember that it goes on."""
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM pause WHERE institution = ?", (institution,))
 
 
 _CONNECTION_COLUMNS = "view, enabled, certificate, latch, signed_in_at, reported"

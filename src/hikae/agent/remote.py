@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 from uuid import UUID
@@ -27,6 +28,11 @@ from hikae.model.fetch import Fetch, Trigger
 from hikae.model.problems import Problem, ProblemCode
 from hikae.model.secret import Secret
 
+_log = logging.getLogger(__name__)
+
+_GONE = Problem(ProblemCode.INTERNAL, details={"part": "engine"})
+_WELCOME = 5.0  # seconds
+
 
 class NoEngineError(Exception):
     """No engine of this profile runs."""
@@ -46,7 +52,10 @@ class RemoteEngine:
 
     @classmethod
     async def connect(cls, profile: Profile) -> Self:
-        """The running engine of a profile; raises NoEngineError."""
+        """The running engine of a profile; raises NoEngineError.
+
+        A file that a killed engine left behind may name a port that is somebody else's by now.
+        """
         try:
             door = msgspec.json.decode(profile.door.read_bytes(), type=DoorFile)
             streams = asyncio.open_connection("127.0.0.1", door.port, limit=wire.LIMIT)
@@ -55,7 +64,11 @@ class RemoteEngine:
             raise NoEngineError from None
         writer.write(wire.encode(wire.Greeting(door.token)) + b"\n")
         engine = cls(reader, writer)
-        await engine._listen()
+        try:
+            await asyncio.wait_for(engine._listen(), _WELCOME)
+        except (EngineError, TimeoutError):
+            await engine.close()
+            raise NoEngineError from None
         return engine
 
     async def close(self) -> None:
@@ -147,6 +160,8 @@ class RemoteEngine:
         return wire.decode(raw, wire.types(method)["return"])
 
     async def _ask(self, method: str, raws: dict[str, msgspec.Raw]) -> msgspec.Raw:
+        if self._reading.done():
+            raise EngineError(_GONE)
         call_id = next(self._ids)
         future: asyncio.Future[msgspec.Raw] = asyncio.get_running_loop().create_future()
         self._calls[call_id] = future
@@ -157,13 +172,13 @@ class RemoteEngine:
         try:
             while line := await self._reader.readline():
                 self._take(msgspec.json.decode(line, type=wire.Reply))
-        except (ConnectionError, ValueError, msgspec.MsgspecError):
-            self._reader.feed_eof()
+        except (ConnectionError, ValueError, msgspec.MsgspecError) as error:
+            _log.warning("the engine is gone: %s", type(error).__name__)
         finally:
-            gone = Problem(ProblemCode.INTERNAL, details={"part": "engine"})
+            self._events.end()
             for future in self._calls.values():
                 if not future.done():
-                    future.set_exception(EngineError(gone))
+                    future.set_exception(EngineError(_GONE))
 
     def _take(self, reply: wire.Reply) -> None:
         if reply.event:

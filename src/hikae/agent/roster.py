@@ -121,7 +121,10 @@ class Roster:
             report = _report(connection)
             if report != connection.reported:
                 await self._cloud.report_connection(connection.view.id, report)
-                self._memory.keep_connection(replace(connection, reported=report))
+                self._keep_reported(connection.view.id, report)
+
+    def _keep_reported(self, connection_id: UUID, report: ConnectionReport) -> None:
+        self._memory.change_connection(connection_id, lambda known: replace(known, reported=report))
 
     def _known(self, connection_id: UUID) -> RememberedConnection:
         connection = self._memory.connection(connection_id)

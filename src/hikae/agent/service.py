@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from hikae.agent import keys
 from hikae.agent.challenges import Challenges
-from hikae.agent.cloud import Cloud
+from hikae.agent.cloud import Cloud, ReleasedError
 from hikae.agent.commands import CommandHandler
 from hikae.agent.delivery import Delivery
 from hikae.agent.dialing import dial_cloud, dial_link
@@ -27,6 +27,8 @@ from hikae.banks.families import FAMILIES
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
+
+_LAST_WORDS = 5.0  # seconds
 
 
 class Service:
@@ -129,11 +131,21 @@ class Service:
     async def stop(self) -> None:
         """Sign out at every bank, tell the cloud what can be told, stop."""
         await self.fetches.stop()
+        await self._say_last_words()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.challenges.close()
         await self.cloud.close()
+
+    async def _say_last_words(self) -> None:
+        """How the fetches ended; what cannot be said now is said after the next start."""
+        try:
+            async with asyncio.timeout(_LAST_WORDS):
+                await self.delivery.send_all()
+        except (ProblemError, TimeoutError) as error:
+            _log.info("the cloud hears the rest later: %s", error)
 
     async def _work(self) -> None:
         if not await self._confirmed():
@@ -180,7 +192,7 @@ class Service:
         self._tasks.discard(task)
         if task.cancelled() or (error := task.exception()) is None:
             return
-        if isinstance(error, ProblemError) and error.problem.code is ProblemCode.DEVICE_RELEASED:
+        if isinstance(error, ReleasedError):
             self._released()
         else:
             _log.error("a part of the engine stopped", exc_info=error)

@@ -81,6 +81,7 @@ async def _leave(connector: Connector, session: BankSession) -> None:
     elif error is not None:
         raise error
     else:
-        session.left = not session.driver.unanswered
+        # A page on which the bank broke down offers no way out, so nobody knows where one is.
+        session.left = not session.driver.unanswered and session.page.status < 500
     if cancelled:
         raise asyncio.CancelledError
