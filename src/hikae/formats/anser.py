@@ -6,12 +6,13 @@ write their brackets in full or in half width.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import TypeVar
 
 from hikae.formats.accounts import account_kind, account_number
 from hikae.formats.cleaning import clean
@@ -19,6 +20,8 @@ from hikae.formats.csvfile import rows
 from hikae.formats.unreadable import UnreadableFile
 from hikae.model.account import Account
 from hikae.model.statement import Channel, Source, Statement, Transaction, TransactionKind
+
+T = TypeVar("T")
 
 ACCOUNT, NUMBER, BOOKED_ON, VALUE_ON = "照会口座", "番号", "勘定日", "(起算日)"
 DEBIT, CREDIT, BALANCE = "出金金額(円)", "入金金額(円)", "残高(円)"
@@ -51,23 +54,28 @@ def is_heading(fields: Sequence[str]) -> bool:
     return set(HEADINGS) <= set(headings(fields))
 
 
-class _Line(NamedTuple):
-    """One transaction's row: where it stands, and its cells as they stand, empty where blank."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a file by column: their numbers in the file, and cells as they stand."""
 
     file: str
-    row: int
-    account: str
-    number: str
-    booked_on: str
-    value_on: str
-    debit: str
-    credit: str
-    balance: str
-    kind: str
-    description: str
+    numbers: Sequence[int]
+    cells: Mapping[str, Sequence[str]]
 
-    def error(self, expected: str, found: str) -> UnreadableFile:
-        return UnreadableFile(self.file, row=self.row, expected=expected, found=found)
+    def column(self, heading: str, expected: str, read: Callable[[str], T]) -> list[T]:
+        """All cells below a heading, read; a ValueError becomes UnreadableFile with the row."""
+        values: list[T] = []
+        for cell in self.cells[heading]:
+            try:
+                values.append(read(cell))
+            except ValueError:
+                raise self.error(len(values), f"{heading} {expected}", cell) from None
+        return values
+
+    def error(self, index: int, expected: str, found: str) -> UnreadableFile:
+        """The row at `index` is damaged."""
+        row = self.numbers[index]
+        return UnreadableFile(self.file, row=row, expected=expected.strip(), found=found)
 
 
 def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
@@ -75,61 +83,97 @@ def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
 
     name: of the file, for messages. as_of: when the file was got, aware. Raises UnreadableFile.
     """
-    accounts: dict[Account, list[_Line]] = {}
-    number = 0
-    for written, lines in groupby(_lines(data, name), key=attrgetter("account")):
-        together = list(lines)
-        for line in together:
-            number = _next_number(line, number)
-        account = _account(written)
-        if account is None:
-            raise together[0].error(f"{ACCOUNT} (支店名(支店コード) 種類 番号)", written)
-        accounts.setdefault(account, []).extend(together)
+    table = _table(data, name)
+    _check_numbers(table)
+    places: defaultdict[Account, list[int]] = defaultdict(list)
+    accounts = table.column(ACCOUNT, "(支店名(支店コード) 種類 番号)", _account)
+    for account, together in groupby(range(len(accounts)), key=accounts.__getitem__):
+        places[account] += together
+    transactions = _transactions(table)
     source = Source(Channel.ANSER_CSV, name)
-    return [_statement(account, lines, as_of, source) for account, lines in accounts.items()]
+    statements = []
+    for account, indexes in places.items():
+        _check_balances(table, transactions, indexes)
+        own = tuple(transactions[index] for index in indexes)
+        statements.append(_statement(account, own, as_of, source))
+    return statements
 
 
-def _lines(data: bytes, name: str) -> Iterator[_Line]:
+def _table(data: bytes, name: str) -> _Rows:
     heading: list[str] = []
     first: Sequence[str] = ()
-    cells = itemgetter(*range(len(HEADINGS)))
-    for row, fields in rows(data, name):
+    numbers, found = [], []
+    for number, fields in rows(data, name):
         first = first or fields
         if not heading:
-            if is_heading(fields):
-                heading = headings(fields)
-                cells = itemgetter(*map(heading.index, HEADINGS))
+            heading = headings(fields) if is_heading(fields) else []
         elif len(fields) != len(heading):
-            expected, found = f"{len(heading)} columns", f"{len(fields)} columns"
-            raise UnreadableFile(name, row=row, expected=expected, found=found)
+            expected, there = f"{len(heading)} columns", f"{len(fields)} columns"
+            raise UnreadableFile(name, row=number, expected=expected, found=there)
         else:
-            yield _Line(name, row, *cells(fields))
+            numbers.append(number)
+            found.append(fields)
     if not heading:
         raise UnreadableFile(name, expected=" ".join(HEADINGS), found=" ".join(first))
+    columns = zip(*found, strict=True) if found else ((),) * len(heading)
+    return _Rows(name, numbers, dict(zip(heading, columns, strict=True)))
 
 
-def _next_number(line: _Line, before: int) -> int:
+def _check_numbers(table: _Rows) -> None:
     """Running numbers go on by one, wrap after 999, or begin anew; a gap means a lost row."""
-    number = _running_number(line.number)
-    if number is None:
-        raise line.error(f"{NUMBER} (数字)", line.number)
-    if number not in (before + 1, (before + 1) % 1000, 1):
-        raise line.error(f"{NUMBER} {before + 1:03}", line.number)
-    return number
+    before = 0
+    for index, number in enumerate(table.column(NUMBER, "(数字)", _running_number)):
+        if number not in (before + 1, (before + 1) % 1000, 1):
+            raise table.error(index, f"{NUMBER} {before + 1:03}", table.cells[NUMBER][index])
+        before = number
 
 
-@lru_cache(maxsize=1024)
-def _date_of(text: str) -> date:
-    match = _DAY.fullmatch(text)
-    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
-    return date(year, month, day)
+def _transactions(table: _Rows) -> list[Transaction]:
+    return list(
+        map(
+            Transaction,
+            table.column(BOOKED_ON, "(YYYY年MM月DD日)", _day),
+            _amounts(table),
+            table.column(BALANCE, "(数字)", _yen),
+            table.column(VALUE_ON, "(YYYY年MM月DD日)", _day_or_none),
+            table.column(KIND, "", _kind),
+            table.column(DESCRIPTION, "", clean),
+        )
+    )
+
+
+def _amounts(table: _Rows) -> list[int]:
+    """Credits, and debits as negative figures; each row has one of them."""
+    outgoing, incoming = (table.column(side, "(数字)", _yen) for side in (DEBIT, CREDIT))
+    amounts = []
+    for index, (debit, credit) in enumerate(zip(outgoing, incoming, strict=True)):
+        if credit is not None and debit is None:
+            amounts.append(credit)
+        elif debit is not None and credit is None:
+            amounts.append(-debit)
+        else:
+            found = f"{table.cells[DEBIT][index]}, {table.cells[CREDIT][index]}"
+            raise table.error(index, f"{DEBIT}, {CREDIT} (一方だけ)", found)
+    return amounts
+
+
+def _check_balances(
+    table: _Rows, transactions: Sequence[Transaction], indexes: Sequence[int]
+) -> None:
+    balance: int | None = None
+    for index in indexes:
+        transaction = transactions[index]
+        if balance is not None:
+            balance += transaction.amount
+        stated = transaction.balance
+        if balance is not None and stated is not None and stated != balance:
+            raise table.error(index, f"{BALANCE} {balance:,}", f"{stated:,}")
+        balance = balance if stated is None else stated
 
 
 def _statement(
-    account: Account, lines: Sequence[_Line], as_of: datetime, source: Source
+    account: Account, transactions: tuple[Transaction, ...], as_of: datetime, source: Source
 ) -> Statement:
-    transactions = tuple(map(_transaction, lines))
-    _check_balances(lines, transactions)
     first, last = transactions[0], transactions[-1]
     return Statement(
         account=account,
@@ -143,67 +187,14 @@ def _statement(
     )
 
 
-def _transaction(line: _Line) -> Transaction:
-    booked_on = _day(line, BOOKED_ON, line.booked_on)
-    if booked_on is None:
-        raise line.error(BOOKED_ON, "")
-    return Transaction(
-        booked_on=booked_on,
-        value_on=_day(line, VALUE_ON, line.value_on),
-        amount=_amount(line),
-        balance=_yen(line, BALANCE, line.balance),
-        kind=_KINDS.get(clean(line.kind) or ""),
-        description=clean(line.description),
-    )
-
-
-def _amount(line: _Line) -> int:
-    debit, credit = _yen(line, DEBIT, line.debit), _yen(line, CREDIT, line.credit)
-    if credit is not None and debit is None:
-        return credit
-    if debit is not None and credit is None:
-        return -debit
-    raise line.error(f"{DEBIT}, {CREDIT} (一方だけ)", f"{line.debit}, {line.credit}")
-
-
-def _check_balances(lines: Sequence[_Line], transactions: Sequence[Transaction]) -> None:
-    balance: int | None = None
-    for line, transaction in zip(lines, transactions, strict=True):
-        if balance is not None:
-            balance += transaction.amount
-        stated = transaction.balance
-        if balance is not None and stated is not None and stated != balance:
-            raise line.error(f"{BALANCE} {balance:,}", f"{stated:,}")
-        balance = balance if stated is None else stated
-
-
-def _day(line: _Line, heading: str, text: str) -> date | None:
-    try:
-        return _calendar_day(text)
-    except ValueError:
-        raise line.error(f"{heading} (YYYY年MM月DD日)", text) from None
-
-
-def _yen(line: _Line, heading: str, text: str) -> int | None:
-    if not text:
-        return None
-    if not _YEN.fullmatch(text):  # figures seldom need cleaning, so look first
-        text = clean(text) or ""
-        if not text:
-            return None
-        if not _YEN.fullmatch(text):
-            raise line.error(f"{heading} (数字)", text)
-    return int(text.replace(",", ""))
-
-
-# What row after row says again is read once.
+# Cells; all raise ValueError for what they cannot be. What rows repeat is read once.
 
 
 @lru_cache(maxsize=1024)
-def _account(written: str) -> Account | None:
-    match = _ACCOUNT.fullmatch(clean(written) or "")
+def _account(cell: str) -> Account:
+    match = _ACCOUNT.fullmatch(clean(cell) or "")
     if not match:
-        return None
+        raise ValueError(cell)
     return Account(
         branch_code=match["code"],
         branch_name=match["branch"].strip() or None,
@@ -213,17 +204,34 @@ def _account(written: str) -> Account | None:
 
 
 @lru_cache(maxsize=1024)
-def _running_number(written: str) -> int | None:
-    text = clean(written) or ""
-    return int(text) if _NUMBER.fullmatch(text) else None
+def _running_number(cell: str) -> int:
+    if not _NUMBER.fullmatch(text := clean(cell) or ""):
+        raise ValueError(cell)
+    return int(text)
 
 
 @lru_cache(maxsize=1024)
-def _calendar_day(written: str) -> date | None:
-    """None for a blank; raises ValueError for what is no day."""
-    text = clean(written)
-    if text is None:
-        return None
-    match = _DAY.fullmatch(text)
-    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
+def _day(cell: str) -> date:
+    match = _DAY.fullmatch(clean(cell) or "")
+    if not match:
+        raise ValueError(cell)
+    year, month, day = map(int, match.groups())
     return date(year, month, day)
+
+
+def _day_or_none(cell: str) -> date | None:
+    return _day(cell) if clean(cell) else None
+
+
+def _yen(cell: str) -> int | None:
+    if not cell:
+        return None
+    if not _YEN.fullmatch(cell):  # figures seldom need cleaning, so it is not tried first
+        cell = clean(cell) or ""
+        if cell and not _YEN.fullmatch(cell):
+            raise ValueError(cell)
+    return int(cell.replace(",", "")) if cell else None
+
+
+def _kind(cell: str) -> TransactionKind | None:
+    return _KINDS.get(clean(cell) or "")

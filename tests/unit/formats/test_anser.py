@@ -141,7 +141,10 @@ def test_headings_without_rows_are_no_statement() -> None:
             anser_row(2, into="1", booked="2026年02月30日"),
             "row 3: expected 勘定日 (YYYY年MM月DD日), found 2026年02月30日",
         ),
-        (anser_row(2, into="1", booked=""), "row 3: expected 勘定日, found (空白)"),
+        (
+            anser_row(2, into="1", booked=""),
+            "row 3: expected 勘定日 (YYYY年MM月DD日), found (空白)",
+        ),
         (
             anser_row(2, into="1", account="蔵王支店"),
             "row 3: expected 照会口座 (支店名(支店コード) 種類 番号), found 蔵王支店",
