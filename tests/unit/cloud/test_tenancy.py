@@ -1,13 +1,15 @@
 """The wall between organisations, in the managers and in the database itself."""
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import AuditEntry, Membership
 from hikae.cloud.people.organisations import create_owner
-from hikae.cloud.people.tenancy import tenant
+from hikae.cloud.people.tenancy import TenantModel, tenant
 from hikae.cloud.project.roles import require_wall
 from tests.unit.cloud.conftest import NOW
 
@@ -107,3 +109,24 @@ def test_the_audit_log_shows_where_its_chain_is_broken(neighbour: Membership) ->
         last.pk, last.sequence, last.actor = None, 3, "somebody else"
         last.save(force_insert=True)
         assert audit.first_broken() == 3
+
+
+def test_every_table_of_an_organisation_stands_behind_the_wall(books: str) -> None:
+    if books != "postgresql":
+        pytest.skip("SQLite has no row-level security")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid"
+            " WHERE relrowsecurity"
+        )
+        walled = {name for (name,) in cursor.fetchall()}
+    tables = {
+        model._meta.db_table  # noqa: SLF001 - public
+        for model in apps.get_models()
+        if issubclass(model, TenantModel)
+    }
+    assert walled == tables
+
+
+def test_the_migrations_make_the_tables_that_the_models_describe(books: str) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

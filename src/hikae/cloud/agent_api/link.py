@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from hikae.cloud.agent_api import link_records as records
 from hikae.cloud.agent_api.boundary import refuse
@@ -82,11 +82,15 @@ class Links:
     ) -> Result:
         """Call something that uses the database on a thread of the links."""
 
-        def fresh() -> Result:
-            close_old_connections()
-            return call(*args, **kwargs)
+        def kept() -> Result:
+            # These threads keep their connections, unlike those of requests, until one fails.
+            try:
+                return call(*args, **kwargs)
+            except DatabaseError:
+                connection.close()
+                raise
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, fresh)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, kept)
 
     def close(self) -> None:
         """Let the threads end."""

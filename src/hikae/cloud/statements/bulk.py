@@ -7,6 +7,7 @@ text.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection, models
@@ -65,11 +66,20 @@ def _stage(columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def _for_sqlite(value: Value) -> Value:
+    """A value as Django's own fields write it where SQLite has no type for it."""
+    if isinstance(value, str | int) or value is None:
+        return value
     match value:
         case UUID():
             return value.hex
         case datetime():
-            return str(connection.ops.adapt_datetimefield_value(value))
+            return _moment(value)
         case date():
             return value.isoformat()
     return value
+
+
+@lru_cache(maxsize=1024)
+def _moment(value: datetime) -> str:
+    # The rows of a statement share a few moments; converting each anew takes longer than the rest.
+    return str(connection.ops.adapt_datetimefield_value(value))
