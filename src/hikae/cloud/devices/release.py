@@ -18,6 +18,9 @@ def release_device(device: Device, *, actor: str, now: datetime, words: str = ""
     actor: e-mail of the person, or the device's own name when the PC asks. Nothing happens when
     it has ended already.
     """
+    # Connections before their device, as everybody does who locks both.
+    served = Connection.objects.select_for_update(no_key=True).filter(device=device)
+    connections = [connection.id for connection in served.order_by("id")]
     held = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if held.state in {Device.State.RELEASED, Device.State.REFUSED}:
         return
@@ -25,8 +28,8 @@ def release_device(device: Device, *, actor: str, now: datetime, words: str = ""
     held.ended_at = now
     held.save(update_fields=["state", "ended_at"])
     Assignment.objects.filter(device=held, ended_at=None).update(ended_at=now)
-    SealedLogin.objects.filter(connection__device=held).delete()
-    Connection.objects.filter(device=held).update(
+    SealedLogin.objects.filter(connection__in=connections).delete()
+    Connection.objects.filter(id__in=connections).update(
         device=None, enabled=False, certificate=None, next_fetch_at=None, problem=None
     )
     Command.objects.filter(device=held).delete()
