@@ -1,9 +1,10 @@
 """The office that the pictures show: a registration in every state, and books with a hole."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from hikae.cloud.statements.models import Account, Transaction
-from hikae.model.clock import system_clock
+from hikae.model.clock import japan_day, system_clock
 from hikae.model.fetch import FetchState
 from hikae.model.problems import Problem, ProblemCode
 from tests.office import CURRENT, ORDINARY, daily, open_office
@@ -36,6 +37,7 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
         row = Transaction.objects.order_by("-amount", "-booked_on").first()
     assert account is not None
     assert row is not None
+    since = japan_day(now) - timedelta(days=18)
     return {
         "registered-list": "/connections/",
         "search": "/institutions/",
@@ -46,7 +48,7 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
         "challenge-over": f"/connections/{yamate.id}/challenge",
         "device": "/device/",
         "accounts": "/statements/",
-        "transactions": f"/statements/transactions?account={account.id}",
+        "transactions": f"/statements/transactions?account={account.id}&since={since}",
         "all-transactions": "/statements/transactions",
         "transaction": f"/statements/transactions/{row.id}",
         "missing": "/nothing",

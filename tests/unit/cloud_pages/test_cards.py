@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from hikae.cloud.connections.cards import Card, card
-from hikae.cloud.connections.registered import Registered, ShownDevice, ShownFetch
+from hikae.cloud.connections.registered import NewestFetch, Registered, ServingDevice
 from hikae.link.messages import CertificateShown
 from hikae.model.fetch import FetchState
 from hikae.model.problems import Problem, ProblemCode
@@ -19,7 +19,7 @@ READY = Registered(
     id=uuid4(),
     institution="0138",
     accounts=(),
-    device=ShownDevice("KEIRI-01", on=True),
+    device=ServingDevice("KEIRI-01", on=True),
     has_login=True,
     enabled=True,
     stopped=False,
@@ -32,8 +32,8 @@ READY = Registered(
 )
 
 
-def fetched(state: FetchState, problem: Problem | None = None) -> ShownFetch:
-    return ShownFetch(uuid4(), state, NOW, "", 0, 12, problem)
+def fetched(state: FetchState, problem: Problem | None = None) -> NewestFetch:
+    return NewestFetch(uuid4(), state, NOW, "", 0, 12, problem)
 
 
 def failed(code: ProblemCode) -> Registered:
@@ -77,12 +77,14 @@ def test_a_waiting_question_comes_before_everything_else() -> None:
         drawn = card(waiting, NOW)
     assert offered(drawn) == ("要追加入力", "追加認証を入力", False)
     assert drawn.remark is not None
-    said = f"{drawn.remark.message}{drawn.remark.remedy}"
+    said = drawn.remark.text
     assert said == "銀行が追加認証を求めています(残り4分)。[追加認証を入力]を押してください。"
 
 
 def test_a_queued_fetch_says_which_pc_to_switch_on() -> None:
-    off = replace(READY, fetch=fetched(FetchState.QUEUED), device=ShownDevice("KEIRI-01", on=False))
+    off = replace(
+        READY, fetch=fetched(FetchState.QUEUED), device=ServingDevice("KEIRI-01", on=False)
+    )
     with translation.override("ja"):
         drawn = card(off, NOW)
     assert drawn.remark is not None
@@ -102,7 +104,7 @@ def test_the_days_of_a_certificate_are_counted_once_they_are_few(
 def test_a_card_is_drawn_anew_only_when_something_on_it_changes() -> None:
     later = NOW + timedelta(seconds=2)
     assert card(READY, NOW).shown == card(READY, later).shown
-    changed = replace(READY, device=ShownDevice("KEIRI-01", on=False))
+    changed = replace(READY, device=ServingDevice("KEIRI-01", on=False))
     assert card(READY, NOW).shown != card(changed, NOW).shown
     assert card(changed, NOW).has_state_of(card(READY, NOW).shown)
 

@@ -1,56 +1,19 @@
-"""登録済一覧: what stands on the card of a registration, and the one thing to do now."""
+"""登録済一覧: what stands on the card of a registration."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hikae.cloud.connections import states
 from hikae.cloud.connections.expiry import ShownCertificate, shown_certificate
-from hikae.cloud.connections.registered import Registered, ShownAccount, ShownDevice
+from hikae.cloud.connections.registered import Registered, RegisteredAccount, ServingDevice
+from hikae.cloud.connections.remarks import Next, Remark, remark_on
 from hikae.cloud.connections.states import State
 from hikae.cloud.institutions.offer import catalogue, title_of
-from hikae.cloud.pages.language import language
 from hikae.cloud.pages.live import print_of
-from hikae.cloud.pages.wording import whole_minutes
-from hikae.model import problem_texts
 from hikae.model.fetch import FetchState
-from hikae.model.problems import Needs, Problem, ProblemCode
-
-_LOGIN = {
-    ProblemCode.WRONG_PASSWORD,
-    ProblemCode.ACCOUNT_LOCKED,
-    ProblemCode.PASSWORD_CHANGE_REQUIRED,
-}
-_CHALLENGE = {
-    ProblemCode.CHALLENGE_WAITING,
-    ProblemCode.CHALLENGE_WRONG,
-    ProblemCode.CHALLENGE_TIMEOUT,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What to do now. posts: a button that does it, else a link. urgent: it waits for a person."""
-
-    words: str
-    address: str
-    posts: bool = False
-    urgent: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What happened and what to do about it; code: to quote; bank_words: what the bank said."""
-
-    message: str
-    remedy: str = ""
-    code: str = ""
-    bank_words: str = ""
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +23,7 @@ class Card:
     id: UUID
     title: str
     trial: bool
-    accounts: tuple[ShownAccount, ...]
+    accounts: tuple[RegisteredAccount, ...]
     state: State
     outcome: str
     ended_at: datetime | None
@@ -71,7 +34,7 @@ class Card:
     last_success: datetime | None
     next_fetch: datetime | None
     certificate: ShownCertificate | None
-    device: ShownDevice | None
+    device: ServingDevice | None
     stopped: bool
     startable: bool
     may_cancel: bool
@@ -95,7 +58,7 @@ class Card:
     @property
     def news(self) -> str:
         """What a screen reader says when the state has changed."""
-        said = f"{self.remark.message} {self.remark.remedy}" if self.remark else self.outcome
+        said = self.remark.text if self.remark else self.outcome
         return f"{self.title} {self.state.words} {said}"
 
 
@@ -104,7 +67,7 @@ def card(row: Registered, now: datetime) -> Card:
     fetch = row.fetch
     going = fetch is not None and not fetch.state.final
     institution = catalogue().find(row.institution)
-    remark, then = _remark(row, now)
+    remark, then = remark_on(row, now)
     return Card(
         id=row.id,
         title=title_of(row.institution),
@@ -122,21 +85,11 @@ def card(row: Registered, now: datetime) -> Card:
         certificate=shown_certificate(row.certificate, now) if row.certificate else None,
         device=row.device,
         stopped=row.stopped,
-        startable=_ready(row) and not going,
+        startable=row.ready and not going,
         may_cancel=going,
         remark=remark,
         next=then,
     )
-
-
-def start_again(connection_id: UUID) -> Next:
-    """A new fetch of which the page 追加認証 shows what the bank asks."""
-    address = reverse("connections:start_again", args=[connection_id])
-    return Next(_("もう一度始める"), address, posts=True)
-
-
-def _ready(row: Registered) -> bool:
-    return row.device is not None and row.enabled and row.has_login and not row.stopped
 
 
 def _state(row: Registered) -> State:
@@ -144,7 +97,7 @@ def _state(row: Registered) -> State:
         return states.of_fetch(row.fetch.state)
     if row.stopped:
         return states.stopped()
-    if not _ready(row):
+    if not row.ready:
         return states.not_served()
     return states.of_fetch(row.fetch.state) if row.fetch else states.not_yet_fetched()
 
@@ -158,67 +111,4 @@ def _outcome(row: Registered) -> str:
 
 def _ended_at(row: Registered) -> datetime | None:
     final = row.fetch is not None and row.fetch.state.final
-    return row.fetch.at if row.fetch and final and _ready(row) else None
-
-
-def _remark(row: Registered, now: datetime) -> tuple[Remark | None, Next | None]:
-    """What is said below the card and what to do now; the first that applies."""
-    if row.challenge_ends is not None:
-        minutes = whole_minutes((row.challenge_ends - now).total_seconds())
-        waiting = Problem(ProblemCode.CHALLENGE_WAITING, {"minutes": minutes})
-        return _told(waiting, "wait"), Next(_("追加認証を入力"), _page("challenge", row))
-    if row.fetch is not None and not row.fetch.state.final:
-        return _told_while_waiting(row), None
-    if row.stopped:
-        remark = Remark(_("取得を止めています。"))
-        return remark, Next(_("再開"), _page("resume", row), posts=True, urgent=False)
-    if row.device is None:
-        remark = Remark(_("取得するパソコンがまだありません。"), tone="wait")
-        return remark, Next(_("連携ソフトで設定する"), reverse("devices:device"))
-    if not row.has_login:
-        remark = Remark(_("このパソコンのためのログイン情報がありません。"), tone="wait")
-        return remark, Next(_("ログイン情報を入力"), _page("edit", row))
-    return _told_of_trouble(row)
-
-
-def _told_while_waiting(row: Registered) -> Remark | None:
-    """A fetch that waits for a PC that is off says which one to switch on."""
-    queued = row.fetch is not None and row.fetch.state is FetchState.QUEUED
-    if not queued or row.device is None or row.device.on:
-        return None
-    return _told(Problem(ProblemCode.DEVICE_OFFLINE, {"device": row.device.name}), "wait")
-
-
-def _told_of_trouble(row: Registered) -> tuple[Remark | None, Next | None]:
-    failed = row.fetch is not None and row.fetch.state is not FetchState.DONE
-    problem = row.problem or (row.fetch.problem if row.fetch and failed else None)
-    if problem is not None:
-        needs_person = problem_texts.needs_of(problem.code) is Needs.PERSON
-        return _told(problem, "fail" if failed else "wait"), _next_after(problem, row, needs_person)
-    if not row.enabled and row.device is not None:
-        words = _(
-            "パソコン %(name)s のHikaeで電子証明書を選び、[取得を有効にする]を選んでください。"
-        )
-        return Remark(words % {"name": row.device.name}, tone="wait"), None
-    return None, None
-
-
-def _next_after(problem: Problem, row: Registered, urgent: bool) -> Next | None:
-    if problem.code in _LOGIN:
-        return Next(_("ログイン情報を直す"), _page("edit", row))
-    if not _ready(row):
-        return None
-    if problem.code in _CHALLENGE:
-        return start_again(row.id)
-    if urgent:
-        return Next(_("再取得"), _page("fetch", row), posts=True)
-    return None
-
-
-def _told(problem: Problem, tone: str) -> Remark:
-    texts = problem_texts.render(problem, language())
-    return Remark(texts.message, texts.remedy, problem.code, problem.bank_words, tone)
-
-
-def _page(name: str, row: Registered) -> str:
-    return reverse(f"connections:{name}", args=[row.id])
+    return row.fetch.at if row.fetch and final and row.ready else None

@@ -13,13 +13,11 @@ from hikae.cloud.connections.fetching import FetchRefusedError, request_fetch
 from hikae.cloud.connections.forms import AnswerForm
 from hikae.cloud.connections.models import Challenge, Connection
 from hikae.cloud.connections.panel import panel
+from hikae.cloud.connections.remarks import told
 from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.pages.access import MemberRequest, for_those_who_act
-from hikae.cloud.pages.language import language
 from hikae.cloud.pages.live import is_shown
-from hikae.model import problem_texts
 from hikae.model.clock import system_clock
-from hikae.model.problems import ProblemError
 from hikae.model.secret import Secret
 
 
@@ -63,7 +61,7 @@ def answer(request: MemberRequest, challenge_id: UUID) -> HttpResponse:
             secret = Secret(form.cleaned_data["answer"])
             reached = answer_challenge(challenge_id, secret, request.user, system_clock())
         except FetchRefusedError as refused:
-            _say(request, refused)
+            messages.error(request, told(refused.problem).text)
         else:
             if not isinstance(reached, Challenge):
                 words = _("入力の時間が過ぎていたため、取得を始め直しました。")
@@ -79,7 +77,7 @@ def start_again(request: MemberRequest, connection_id: UUID) -> HttpResponse:
     try:
         request_fetch(connection_id, request.user, system_clock())
     except FetchRefusedError as refused:
-        _say(request, refused)
+        messages.error(request, told(refused.problem).text)
     return redirect("connections:challenge", connection_id)
 
 
@@ -88,8 +86,3 @@ def _connection(connection_id: UUID) -> Connection:
     if found is None:
         raise Http404
     return found
-
-
-def _say(request: MemberRequest, refused: ProblemError) -> None:
-    texts = problem_texts.render(refused.problem, language())
-    messages.error(request, f"{texts.message} {texts.remedy}")

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from hikae.catalogue.institution import Institution, LoginField
@@ -69,11 +71,15 @@ def _login_field(wanted: LoginField) -> forms.CharField:
     widget = forms.PasswordInput if wanted.secret else _Unechoed
     return forms.CharField(
         label=wanted.label,
-        help_text=" ".join(text for text in (wanted.hint, wanted.where) if text),
+        help_text=format_html_join(mark_safe("<br>"), "{}", _told(wanted)),
         max_length=_LONGEST,
         strip=False,
         widget=widget(attrs={"autocapitalize": "off", **concealed}),
     )
+
+
+def _told(wanted: LoginField) -> list[tuple[str]]:
+    return [(text,) for text in (wanted.hint, wanted.where) if text]
 
 
 class _Unechoed(forms.TextInput):

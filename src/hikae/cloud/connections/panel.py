@@ -7,14 +7,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hikae.cloud.connections import states
-from hikae.cloud.connections.cards import Next, Remark, card, start_again
+from hikae.cloud.connections.cards import card
 from hikae.cloud.connections.models import Challenge
 from hikae.cloud.connections.registered import (
+    NewestFetch,
     Registered,
-    ShownFetch,
     registered_as,
     waiting_challenge,
 )
+from hikae.cloud.connections.remarks import Next, Remark, start_again
 from hikae.cloud.connections.states import State
 from hikae.cloud.pages.language import language
 from hikae.cloud.pages.live import print_of
@@ -81,7 +82,7 @@ def panel(connection_id: UUID, now: datetime) -> Panel:
     return _ended(row, now)
 
 
-def _going_on(fetch: ShownFetch) -> Panel:
+def _going_on(fetch: NewestFetch) -> Panel:
     step = fetch.step or _("銀行にログインしています。追加認証を求められると、この画面に出ます。")
     return Panel(states.of_fetch(fetch.state), step, goes_on=True)
 
@@ -91,9 +92,8 @@ def _ended(row: Registered, now: datetime) -> Panel:
     if drawn.succeeded and drawn.remark is None:
         return Panel(drawn.state, drawn.outcome)
     remark = drawn.remark or _nobody_waits()
-    said = f"{remark.message} {remark.remedy}"
     then = drawn.next or (start_again(row.id) if drawn.startable else None)
-    return Panel(drawn.state, said, remark.code, remark.bank_words, next=then)
+    return Panel(drawn.state, remark.text, remark.code, remark.bank_words, next=then)
 
 
 def _nobody_waits() -> Remark:

@@ -24,7 +24,7 @@ from hikae.model.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAccount:
+class RegisteredAccount:
     """An account that the bank showed; taken: not left out."""
 
     id: UUID
@@ -35,7 +35,7 @@ class ShownAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFetch:
+class NewestFetch:
     """The newest fetch; at: when it ended, or was asked for while it has not."""
 
     id: UUID
@@ -48,7 +48,7 @@ class ShownFetch:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownDevice:
+class ServingDevice:
     """The PC that serves a registration."""
 
     name: str
@@ -65,17 +65,22 @@ class Registered:
 
     id: UUID
     institution: str
-    accounts: tuple[ShownAccount, ...]
-    device: ShownDevice | None
+    accounts: tuple[RegisteredAccount, ...]
+    device: ServingDevice | None
     has_login: bool
     enabled: bool
     stopped: bool
     certificate: CertificateShown | None
     next_fetch_at: datetime | None
-    fetch: ShownFetch | None
+    fetch: NewestFetch | None
     last_success: datetime | None
     challenge_ends: datetime | None
     problem: Problem | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether a fetch can be asked for."""
+        return self.device is not None and self.enabled and self.has_login and not self.stopped
 
 
 def registered(now: datetime) -> list[Registered]:
@@ -149,15 +154,17 @@ def _registered(
     )
 
 
-def _account(shown: ConnectionAccount) -> ShownAccount:
+def _account(shown: ConnectionAccount) -> RegisteredAccount:
     account = shown.account
     branch = account.branch_name or account.branch_code
-    return ShownAccount(account.id, branch, AccountKind(account.kind), account.number, shown.taken)
+    return RegisteredAccount(
+        account.id, branch, AccountKind(account.kind), account.number, shown.taken
+    )
 
 
-def _device(device: Device, now: datetime) -> ShownDevice:
+def _device(device: Device, now: datetime) -> ServingDevice:
     presence: DevicePresence | None = getattr(device, "presence", None)
-    return ShownDevice(device.name, presence is not None and shows_on(presence, now))
+    return ServingDevice(device.name, presence is not None and shows_on(presence, now))
 
 
 def _has_login(connection: Connection) -> bool:
@@ -167,8 +174,8 @@ def _has_login(connection: Connection) -> bool:
     return login.holder == connection.device.holder
 
 
-def _fetch(fetch: Fetch) -> ShownFetch:
-    return ShownFetch(
+def _fetch(fetch: Fetch) -> NewestFetch:
+    return NewestFetch(
         id=fetch.id,
         state=FetchState(fetch.state),
         at=fetch.ended_at or fetch.queued_at,

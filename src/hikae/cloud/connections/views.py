@@ -25,11 +25,10 @@ from hikae.cloud.connections.registering import (
     stop_connection,
     take_account,
 )
+from hikae.cloud.connections.remarks import told
 from hikae.cloud.institutions.offer import catalogue, title_of
 from hikae.cloud.pages.access import MemberRequest, for_members, for_those_who_act
-from hikae.cloud.pages.language import language
 from hikae.cloud.pages.live import unchanged
-from hikae.model import problem_texts
 from hikae.model.clock import system_clock
 
 
@@ -143,8 +142,7 @@ def fetch(request: MemberRequest, connection_id: UUID) -> HttpResponse:
     try:
         _found(request_fetch, connection_id, request.user, system_clock())
     except FetchRefusedError as refused:
-        texts = problem_texts.render(refused.problem, language())
-        messages.error(request, f"{texts.message} {texts.remedy}")
+        messages.error(request, told(refused.problem).text)
     return redirect("connections:list")
 
 
