@@ -1,0 +1,1 @@
+"""Measures Hikae against what it stands on, and writes bench/results.json."""
