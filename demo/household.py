@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, Self
@@ -14,11 +15,20 @@ from demo.programs import Program, ProgramError, run
 from hikae.agent.engine import Engine
 from hikae.agent.profile import Profile
 from hikae.agent.remote import RemoteEngine
+from hikae.catalogue.catalogue import load_catalogue
+from hikae.model.clock import japan_day, system_clock
 from hikae.model.secret import Secret
 
 OWNER = "owner@example.jp"
 OWNER_PASSWORD = "hikae-demo-2026"  # noqa: S105 - of a made-up person
 ORGANISATION = "株式会社みほん商店"
+
+
+Row = tuple[str, int, int]
+"""Day, amount, balance after it."""
+
+Books = Mapping[str, Sequence[Row]]
+"""Rows in their order, by account number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,21 @@ class Bank:
         customers = self.ask("/customers")
         found = next(each for each in customers if each["login_id"] == customer.login_id)
         return str(found["one_time_password"])
+
+    def books(self, customer: Customer) -> Books:
+        """What the bank's own books say, as far back as it shows them."""
+        institution = load_catalogue(self.catalogue).find(customer.institution)
+        if institution is None:
+            raise LookupError(customer.institution)
+        oldest = japan_day(system_clock()) - timedelta(days=institution.window_days - 1)
+        return {
+            account["number"]: [
+                (row["booked_on"], row["amount"], row["balance"])
+                for row in account["transactions"]
+                if row["booked_on"] >= oldest.isoformat()
+            ]
+            for account in self.ask(f"/books?login={customer.login_id}")
+        }
 
     def log(self, customer: Customer) -> Sequence[Mapping[str, Any]]:
         """All requests of a customer."""

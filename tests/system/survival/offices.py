@@ -8,32 +8,25 @@ import asyncio
 import itertools
 import sqlite3
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 
-from demo.household import OWNER_PASSWORD, Agent, Bank, Cloud, Customer
+from demo.household import OWNER_PASSWORD, Agent, Bank, Books, Cloud, Customer, Row
 from demo.person import Person
 from demo.story import enrol
 from hikae.agent.engine import Engine, FetchChanged
 from hikae.agent.remote import RemoteEngine
-from hikae.catalogue.catalogue import load_catalogue
 from hikae.model.clock import JAPAN, japan_day, system_clock
 from hikae.model.fetch import Fetch, FetchState, Trigger
 
 PATIENCE = 60.0
 """Seconds after which something that has not happened will not."""
-
-Row = tuple[str, int, int]
-"""Day, amount, balance after it."""
-
-Books = Mapping[str, Sequence[Row]]
-"""Rows in their order by account number."""
 
 ReadBooks = Callable[[UUID], Books]
 """What a cloud's database says of one organisation."""
@@ -57,21 +50,6 @@ class Office:
     customer: Customer
     email: str
     organisation: UUID
-
-    def banks_books(self) -> Books:
-        """What the bank's own books say, as far back as it shows them."""
-        institution = load_catalogue(self.bank.catalogue).find(self.customer.institution)
-        assert institution is not None
-        shown = timedelta(days=institution.window_days - 1)
-        since = (japan_day(system_clock()) - shown).isoformat()
-        return {
-            account["number"]: [
-                (row["booked_on"], row["amount"], row["balance"])
-                for row in account["transactions"]
-                if row["booked_on"] >= since
-            ]
-            for account in self.bank.ask(f"/books?login={self.customer.login_id}")
-        }
 
     async def fetch(self) -> Fetch:
         """Fetch the connection, and see it end."""

@@ -69,7 +69,7 @@ async def test_what_was_fetched_while_the_cloud_was_away_is_delivered_when_it_is
         office.cloud.start(office.cloud.port)
         fetch = await ended(engine, events, fetch_id)
     assert done(fetch), fetch.problem
-    assert sqlite_books(office.cloud)(office.organisation) == office.banks_books()
+    assert sqlite_books(office.cloud)(office.organisation) == office.bank.books(office.customer)
 
 
 async def test_a_command_given_while_the_link_is_lost_is_carried_out_when_it_is_back(
@@ -85,7 +85,7 @@ async def test_a_command_given_while_the_link_is_lost_is_carried_out_when_it_is_
         fetch = await _next_end(events)
         await until_linked(engine)
     assert (fetch.trigger, done(fetch)) == (Trigger.CLOUD, True)
-    assert sqlite_books(office.cloud)(office.organisation) == office.banks_books()
+    assert sqlite_books(office.cloud)(office.organisation) == office.bank.books(office.customer)
 
 
 @pytest.mark.parametrize("office", ["otp"], indirect=True)
@@ -104,7 +104,7 @@ async def test_where_no_websocket_passes_the_agent_asks_for_commands_and_answers
         fetch = await _next_end(events)
         assert not (await engine.status()).linked
     assert (fetch.trigger, done(fetch)) == (Trigger.CLOUD, True)
-    assert sqlite_books(office.cloud)(office.organisation) == office.banks_books()
+    assert sqlite_books(office.cloud)(office.organisation) == office.bank.books(office.customer)
 
 
 async def _press_again(office: Office) -> None:

@@ -22,7 +22,7 @@ async def test_an_agent_that_is_killed_loses_and_doubles_nothing(
     await office.everything_sent()
     assert done(again := await office.fetch()), again.problem
     books = sqlite_books(office.cloud)(office.organisation)
-    assert books == office.banks_books()
+    assert books == office.bank.books(office.customer)
     assert done(once_more := await office.fetch())
     assert once_more.counts.added == 0
     assert sqlite_books(office.cloud)(office.organisation) == books

@@ -68,6 +68,6 @@ async def test_a_cloud_that_is_killed_inside_the_merge_loses_and_doubles_nothing
         assert read(office.organisation) == {}
         cloud.start(cloud.port)
         assert done(fetch := await ended(engine, events, fetch_id)), fetch.problem
-    assert read(office.organisation) == office.banks_books()
+    assert read(office.organisation) == office.bank.books(office.customer)
     assert done(once_more := await office.fetch())
     assert once_more.counts.added == 0

@@ -65,7 +65,7 @@ async def test_an_agent_that_was_killed_while_signed_in_waits_and_then_works(
         office.bank.ask("/clock", {"advance": KEPT_OUT})
         fetch = await ended(engine, engine.events(), fetch_id)
     assert done(fetch), fetch.problem
-    assert sqlite_books(office.cloud)(office.organisation) == office.banks_books()
+    assert sqlite_books(office.cloud)(office.organisation) == office.bank.books(office.customer)
 
 
 @pytest.mark.parametrize("office", [0], indirect=True)
