@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ PORT = 8620
 def main() -> int:
     """Run the demo; the exit code."""
     once = bool(os.environ.get("ONCE"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="hikae-demo-"))
     try:
         summary = _run(folder, once=once)
@@ -80,13 +82,11 @@ def _port() -> int:
 
 def _stay(house: Household) -> None:
     """Say where to look, open it where there is a display, and wait for Ctrl+C."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     _say(f"\n{house.cloud.origin}\n  {OWNER}\n  {OWNER_PASSWORD}\n\nCtrl+C で終わります。")
     if sys.platform in {"win32", "darwin"} or os.environ.get("DISPLAY"):
         webbrowser.open(house.cloud.origin)
-    stop.wait()
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 def _say(words: str) -> None:

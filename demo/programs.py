@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
+from hikae.killpoint import VARIABLE
+
 HIKAE = (sys.executable, "-m", "hikae.cli")
 _STOPPING = 20.0
 
@@ -37,7 +39,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, **(environment or {})},
+                env=surroundings(environment),
             )
 
     @property
@@ -91,6 +93,16 @@ def _read_to_the_end(stream: IO[bytes]) -> None:
         stream.read()
 
 
+def surroundings(given: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment of a program: what is set for a real Hikae of this machine is none of it."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name == VARIABLE or not name.startswith("HIKAE_")
+    }
+    return {**kept, **(given or {})}
+
+
 def run(
     words: Sequence[str], *, given: str = "", environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -102,7 +114,7 @@ def run(
         text=True,
         timeout=300,
         check=False,
-        env={**os.environ, **(environment or {})},
+        env=surroundings(environment),
     )
 
 

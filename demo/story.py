@@ -1,15 +1,16 @@
 """The main job as a person lives it: enrol a PC, register banks, fetch, answer, fetch again."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from demo.household import OWNER, OWNER_PASSWORD, Bank, Customer, Household
 from demo.person import NotShownError, Person
+from demo.programs import ProgramError
 from hikae.agent.console import Console
-from hikae.agent.engine import ChallengeAsked, Engine, FetchChanged
+from hikae.agent.engine import ChallengeAsked, Engine, Event, FetchChanged
 from hikae.link import authkey
 from hikae.model.fetch import Fetch, FetchState, Trigger
 
@@ -96,7 +97,7 @@ class Story:
             if fetch is not None and fetch.state.final:  # skipped before anybody could listen
                 self._moved(round_, fetch)
         while round_.running:
-            event = await asyncio.wait_for(anext(events), _PATIENCE)
+            event = await _next(events)
             if isinstance(event, FetchChanged):
                 self._moved(round_, event.fetch)
             elif isinstance(event, ChallengeAsked):
@@ -123,8 +124,16 @@ async def enrol(engine: Engine, person: Person) -> str:
     await engine.confirm(same=True)
     await person.confirm_pc(state.fingerprint)
     while not (await engine.status()).linked:
-        await asyncio.wait_for(anext(events), _PATIENCE)
+        await _next(events)
     return state.fingerprint
+
+
+async def _next(events: AsyncIterator[Event]) -> Event:
+    """What happens next; raises TimeoutError, or ProgramError when the engine has ended."""
+    try:
+        return await asyncio.wait_for(anext(events), _PATIENCE)
+    except StopAsyncIteration:
+        raise ProgramError("hikae agent ended") from None
 
 
 def _know_the_pc(bank: Bank, customers: Sequence[Customer]) -> None:
