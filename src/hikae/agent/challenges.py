@@ -19,7 +19,6 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
 
-LIFETIME = timedelta(minutes=5)
 _TELL_AGAIN = 1.0  # seconds
 _LAST_WORDS = 5.0  # seconds
 _CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # none that are mistaken for another
@@ -48,19 +47,21 @@ class Challenges:
         random: Random,
         tell: Callable[[Event], None],
         waits: Callable[[bool], None],
+        lifetime: timedelta,
     ) -> None:
-        """`waits` hears whether any challenge waits."""
+        """`waits` hears whether any challenge waits; each does for `lifetime` at most."""
         self._cloud = cloud
         self._clock = clock
         self._new_id = new_id
         self._random = random
         self._tell = tell
         self._waits = waits
+        self._lifetime = lifetime
         self._waiting: dict[UUID, _Waiting] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
     async def ask(self, fetch: UUID, connection: UUID, challenge: Challenge) -> Answer:
-        """Wait for an answer; raises EngineError(challenge_timeout) after five minutes."""
+        """Wait for an answer; raises EngineError(challenge_timeout) when none comes in time."""
         waiting = self._remember(fetch, connection, challenge)
         asked = waiting.asked
         self._tell(asked)
@@ -103,7 +104,7 @@ class Challenges:
         return [waiting.asked for waiting in self._waiting.values()]
 
     def _remember(self, fetch: UUID, connection: UUID, challenge: Challenge) -> _Waiting:
-        expires_at = self._clock() + LIFETIME
+        expires_at = self._clock() + self._lifetime
         if challenge.expires_at is not None:
             expires_at = min(expires_at, challenge.expires_at)
         asked = ChallengeAsked(

@@ -25,9 +25,12 @@ from hikae.link.messages import (
 )
 from hikae.model.clock import Clock
 from hikae.model.problems import Problem, ProblemCode, ProblemError
-from hikae.transport.exchange import Request, Transport
+from hikae.transport.exchange import Request, Response, Transport
 
 BASE = "/agent/v1"
+_TAKEN = 204
+_REJECTS = frozenset({400, 403, 404, 409, 422})
+_NOT_TO_BLAME = frozenset({ProblemCode.RATE_LIMITED, ProblemCode.DISK_FULL, ProblemCode.INTERNAL})
 _SAME_CLOCK = timedelta(minutes=1)
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -40,6 +43,10 @@ class CloudError(ProblemError):
 
 class ReleasedError(CloudError):
     """The cloud no longer knows this device: nothing of it is to be tried again."""
+
+
+class RejectedError(CloudError):
+    """The cloud has understood what was sent and will not take it, however often it is sent."""
 
 
 class Cloud:
@@ -121,13 +128,19 @@ class Cloud:
         await self._transport.close()
 
     async def _ask(self, method: str, path: str, answer: type[Answer], body: bytes = b"") -> Answer:
-        content = await self._send(method, path, body)
+        response = await self._twice(method, path, body)
         try:
-            return msgspec.json.decode(content, type=answer)
+            return msgspec.json.decode(response.body, type=answer)
         except msgspec.MsgspecError as error:
             raise _foreign(str(error)) from None
 
-    async def _send(self, method: str, path: str, body: bytes = b"") -> bytes:
+    async def _send(self, method: str, path: str, body: bytes = b"") -> None:
+        response = await self._twice(method, path, body)
+        if response.status != _TAKEN:  # a hotel's sign-in page says 200 to everything
+            raise _foreign(f"HTTP {response.status}")
+
+    async def _twice(self, method: str, path: str, body: bytes) -> Response:
+        """Send, and once more by the cloud's clock where this PC's is refused."""
         try:
             return await self._once(method, path, body)
         except ClockRefusedError as refusal:
@@ -140,13 +153,13 @@ class Cloud:
         if abs(self.offset - before) > _SAME_CLOCK:  # told once, however many requests found out
             self._on_offset(self.offset)
 
-    async def _once(self, method: str, path: str, body: bytes) -> bytes:
+    async def _once(self, method: str, path: str, body: bytes) -> Response:
         path = BASE + path
         headers = _JSON | self.signed(method, path, body)
         request = Request(method, self.origin + path, headers, body or None)
         response = await self._transport.send(request)
-        if response.status in {200, 201, 204}:
-            return response.body
+        if response.status in {200, _TAKEN}:
+            return response
         raise _refusal(response.status, response.body)
 
 
@@ -168,6 +181,8 @@ def _refusal(status: int, body: bytes) -> CloudError:
         return ClockRefusedError(refused.problem, refused.now)
     if refused.problem.code is ProblemCode.DEVICE_RELEASED:
         return ReleasedError(refused.problem)
+    if status in _REJECTS and refused.problem.code not in _NOT_TO_BLAME:
+        return RejectedError(refused.problem)
     return CloudError(refused.problem)
 
 

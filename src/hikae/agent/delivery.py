@@ -11,7 +11,7 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
-from hikae.agent.cloud import Cloud, CloudError, ReleasedError
+from hikae.agent.cloud import Cloud, RejectedError, ReleasedError
 from hikae.agent.outbox import Outbox, Parcel
 from hikae.killpoint import killpoint
 from hikae.link.messages import FetchReport
@@ -22,22 +22,6 @@ _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
-
-_PASSING = frozenset(
-    {
-        ProblemCode.CLOUD_UNREACHABLE,
-        ProblemCode.PROXY_UNREACHABLE,
-        ProblemCode.PROXY_NOT_A_PROXY,
-        ProblemCode.PROXY_LOGIN,
-        ProblemCode.PROXY_REFUSED,
-        ProblemCode.CLOCK_WRONG,
-        ProblemCode.RATE_LIMITED,
-        ProblemCode.DISK_FULL,
-        ProblemCode.INTERNAL,
-        ProblemCode.CANCELLED,
-    }
-)
-"""Problems of the way there: the statement stays and is sent again."""
 
 
 class News(Protocol):
@@ -105,9 +89,7 @@ class Delivery:
         for fetch in self._news.unreported():
             try:
                 await self._cloud.report_fetch(fetch.id, report(fetch))
-            except CloudError as error:
-                if _passes(error):
-                    raise
+            except RejectedError as error:
                 _log.warning("cloud does not take fetch %s: %s", fetch.id, error)
             self._news.reported(fetch)
 
@@ -117,9 +99,7 @@ class Delivery:
                 await self._cloud.send_part(parcel.id, number, body)
                 killpoint("delivery.part")
             answer = await self._cloud.complete(parcel.id, parcel.head)
-        except ProblemError as error:
-            if not isinstance(error, CloudError) or _passes(error):
-                raise
+        except RejectedError as error:
             self._refused(parcel, error.problem)
             return
         killpoint("delivery.acknowledged")
@@ -135,11 +115,6 @@ class Delivery:
         )
         self._outbox.refuse(parcel.id, problem)
         self._news.delivered(parcel.head.fetch, None, problem)
-
-
-def _passes(error: CloudError) -> bool:
-    """Whether what was refused is not to blame, so that it is kept and sent again."""
-    return isinstance(error, ReleasedError) or error.problem.code in _PASSING
 
 
 def report(fetch: Fetch) -> FetchReport:

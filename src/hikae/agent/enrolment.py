@@ -11,7 +11,7 @@ from uuid import UUID
 
 from hikae import __version__
 from hikae.agent import keys
-from hikae.agent.cloud import Cloud, CloudError, ReleasedError
+from hikae.agent.cloud import Cloud, RejectedError, ReleasedError
 from hikae.agent.engine import EngineError
 from hikae.agent.keys import DeviceKeys
 from hikae.agent.memory import EnrolledDevice, Memory
@@ -22,7 +22,6 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
 
-_UNDECIDED = frozenset({ProblemCode.CLOUD_UNREACHABLE, ProblemCode.INTERNAL})
 _ASK_AGAIN = 1.0  # seconds between looks at whether the person has confirmed
 
 OpenCloud = Callable[[str, UUID, DeviceKeys], Cloud]
@@ -50,9 +49,8 @@ async def enrol(
     cloud = open_cloud(device.origin, device.id, own)
     try:
         state = await cloud.enrol(_introduction(key, device.id, own))
-    except CloudError as error:
-        if error.problem.code not in _UNDECIDED:
-            _forget(memory, safe, device.id)
+    except (RejectedError, ReleasedError):
+        _forget(memory, safe, device.id)
         raise
     finally:
         await cloud.close()

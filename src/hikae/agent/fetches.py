@@ -77,8 +77,12 @@ class Fetches:
         if reason is not None:
             self._end(fetch, reason)
             return fetch.id
-        self._change(fetch, keep=True)
-        self._begin(fetch)
+        try:
+            self._change(fetch, keep=True)
+        except StorageError as error:
+            self._end(fetch, error.problem)
+        else:
+            self._begin(fetch)
         return fetch.id
 
     def cancel(self, fetch: UUID) -> None:
@@ -96,7 +100,7 @@ class Fetches:
 
     def state(self, fetch: UUID) -> Fetch | None:
         """One fetch as it stands."""
-        return self._live.get(fetch) or self._memory.fetch(fetch)
+        return self._live.get(fetch) or self._news.get(fetch) or self._memory.fetch(fetch)
 
     def last(self, connection: UUID) -> Fetch | None:
         """The newest fetch of a connection."""

@@ -80,6 +80,7 @@ class Service:
             random=given.random,
             tell=tell,
             waits=lambda waits: self._link.challenge_waits(waits=waits),
+            lifetime=given.patience,
         )
         fetching = Fetching(
             given=given,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -15,7 +16,10 @@ from hikae.model.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Profile, secrets, settings, institutions, time and chance."""
+    """Profile, secrets, settings, institutions, time and chance.
+
+    patience: how long a dialog waits for a person's answer.
+    """
 
     profile: Profile
     safe: Safe
@@ -24,6 +28,7 @@ class Surroundings:
     clock: Clock
     new_id: Callable[[], UUID]
     random: Random
+    patience: timedelta = timedelta(minutes=5)
 
     @property
     def certificates(self) -> Path:
