@@ -2,15 +2,17 @@
 
 from hikae.model.account import AccountKind
 
-_KINDS = {
-    "普通": AccountKind.ORDINARY,
-    "当座": AccountKind.CURRENT,
-    "納税準備": AccountKind.TAX,
-    "貯蓄": AccountKind.SAVINGS,
-    "通知": AccountKind.NOTICE,
-    "定期": AccountKind.TIME,
-    "積立定期": AccountKind.INSTALMENT,
+KIND_WORDS = {
+    AccountKind.ORDINARY: "普通",
+    AccountKind.CURRENT: "当座",
+    AccountKind.TAX: "納税準備",
+    AccountKind.SAVINGS: "貯蓄",
+    AccountKind.NOTICE: "通知",
+    AccountKind.TIME: "定期",
+    AccountKind.INSTALMENT: "積立定期",
+    AccountKind.OTHER: "その他",
 }
+_KINDS = {word: kind for kind, word in KIND_WORDS.items()}
 
 
 def account_kind(word: str) -> AccountKind:

@@ -1,26 +1,34 @@
 """The command `hikae convert FILE… --to FORMAT [-o OUT]`.
 
-Reads files of any known format and writes them in another one. What cannot be read ends with
-exit code 2 and one line, and then nothing is written.
+Reads files of any known format and writes them in another one. What cannot be read or written
+ends with exit code 2 and one line, and then nothing is written. Texts that the other format
+could not hold as they are get a line each, and the file is written.
 """
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from hikae.formats import detect, statement_json
+from hikae.formats import detect
 from hikae.formats.cleaning import clean
 from hikae.formats.unreadable import UnreadableFile
+from hikae.formats.writers import statement_csv, statement_json
+from hikae.formats.writers.writer import Loss, Unwritable, Writer
 from hikae.model.clock import system_clock
 from hikae.model.statement import Statement
 
-WRITERS: Mapping[str, Callable[[Sequence[Statement]], str]] = {"json": statement_json.write}
+WRITERS: Mapping[str, Writer] = {
+    "json": statement_json.write,
+    "csv": statement_csv.for_excel,
+}
 
 _FAILED = 2
+_LOSSES_SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,16 +42,35 @@ def run(args: argparse.Namespace) -> int:
     """Convert all files into one; exit code 0, or 2 after one line on stderr."""
     files: list[Path] = args.files
     output: Path | None = args.output
+    losses = _Losses()
     try:
-        text = WRITERS[args.to](_read(files, system_clock()))
-        _write(text.encode(), output)
-    except UnreadableFile as unreadable:
-        print(unreadable, file=sys.stderr)
+        _write(WRITERS[args.to](_read(files, system_clock()), losses.tell), output)
+    except (UnreadableFile, Unwritable) as refused:
+        print(refused, file=sys.stderr)
     except OSError as failure:
         print(_line(failure), file=sys.stderr)
     else:
+        losses.show()
         return 0
     return _FAILED
+
+
+class _Losses:
+    """The first losses, and how many there are: a million rows may each have one."""
+
+    def __init__(self) -> None:
+        self.first: list[Loss] = []
+        self.count = 0
+
+    def tell(self, loss: Loss) -> None:
+        self.count += 1
+        if self.count <= _LOSSES_SHOWN:
+            self.first.append(loss)
+
+    def show(self) -> None:
+        print(*self.first, sep="\n", end="\n" if self.first else "", file=sys.stderr)
+        if self.count > _LOSSES_SHOWN:
+            print(f"{self.count:,} texts are written otherwise", file=sys.stderr)
 
 
 def _read(files: Sequence[Path], as_of: datetime) -> list[Statement]:
@@ -54,22 +81,24 @@ def _read(files: Sequence[Path], as_of: datetime) -> list[Statement]:
     ]
 
 
-def _write(content: bytes, output: Path | None) -> None:
-    """Write all or nothing: a file appears under its name only when it is whole."""
+def _write(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Write all or nothing: nothing appears anywhere before the last piece is there."""
     if output is None:
-        sys.stdout.buffer.write(content)
+        with tempfile.TemporaryFile() as whole:
+            whole.writelines(pieces)
+            whole.seek(0)
+            shutil.copyfileobj(whole, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     handle, unfinished = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         Path(unfinished).replace(output)
-    except OSError:
+    finally:
         Path(unfinished).unlink(missing_ok=True)
-        raise
 
 
 def _line(failure: OSError) -> str:

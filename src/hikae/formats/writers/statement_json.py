@@ -1,30 +1,48 @@
 """Writes statements as JSON: a list of objects whose keys never change their names or order."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
+from hikae.formats.stream import StatementStream
+from hikae.formats.writers.writer import Tell
 from hikae.model.account import Account
-from hikae.model.statement import Period, Statement, Transaction
+from hikae.model.statement import Period, Transaction
 
 Value = str | int | None
 
 
-def write(statements: Iterable[Statement]) -> str:
-    """One list, indented, text as it is; amounts are signed minor units, unknown values null."""
-    return (
-        json.dumps([_statement(each) for each in statements], ensure_ascii=False, indent=2) + "\n"
-    )
+def write(statements: Iterable[StatementStream], tell: Tell) -> Iterator[bytes]:  # noqa: ARG001 - loses nothing
+    """One list, a transaction to a line, text as it is; JSON holds everything.
+
+    Amounts are signed minor units, unknown values null.
+    """
+    before = "[\n"
+    for statement in statements:
+        yield before.encode()
+        yield from _statement(statement)
+        before = ",\n"
+    yield b"[]\n" if before == "[\n" else b"\n]\n"
 
 
-def _statement(statement: Statement) -> dict[str, object]:
-    return {
+def _statement(statement: StatementStream) -> Iterator[bytes]:
+    head = {
         "account": _account(statement.account),
         "currency": statement.account.currency,
         "period": _period(statement.period),
         "opening_balance": statement.opening,
         "closing_balance": statement.closing,
-        "transactions": [_transaction(each) for each in statement.transactions],
     }
+    lines = (f"    {_json(key)}: {_json(value)},\n" for key, value in head.items())
+    yield f'  {{\n{"".join(lines)}    "transactions": ['.encode()
+    before, after = "\n", ""
+    for transaction in statement.transactions:
+        yield f"{before}      {_json(_transaction(transaction))}".encode()
+        before, after = ",\n", "\n    "
+    yield f"{after}]\n  }}".encode()
+
+
+def _json(value: Mapping[str, Value] | Value) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _account(account: Account) -> dict[str, Value]:
