@@ -23,11 +23,12 @@ _PATIENCE = 60.0
 
 @dataclass(slots=True)
 class Round:
-    """One 取得 of all connections: what still runs, what has ended, what was asked."""
+    """One 取得 of all connections: what still runs, what has ended, what was said and asked."""
 
     titles: Mapping[UUID, str]
     running: set[UUID]
     ended: list[Fetch] = field(default_factory=list)
+    said: dict[UUID, object] = field(default_factory=dict)
     answered: int = 0
 
     @property
@@ -111,7 +112,10 @@ class Story:
     def _moved(self, round_: Round, fetch: Fetch) -> None:
         if fetch.id not in round_.running:
             return
-        self.console.progress(round_.titles.get(fetch.connection, ""), fetch)
+        now = (fetch.state, fetch.step, fetch.rows)
+        if round_.said.get(fetch.id) != now:
+            self.console.progress(round_.titles.get(fetch.connection, ""), fetch)
+        round_.said[fetch.id] = now
         if fetch.state.final:
             round_.running.discard(fetch.id)
             round_.ended.append(fetch)
