@@ -2,9 +2,10 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
@@ -91,15 +92,21 @@ class Database:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            try:
                 self.connection.execute("COMMIT")
-            except sqlite3.OperationalError:
-                if self.connection.in_transaction:
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk has ended it already
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows of a query; raises StorageError."""
+        with self._translated():
+            return self.connection.execute(query, values).fetchall()
+
+    def row(self, query: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - as stored
+        """The first row of a query, if there is one; raises StorageError."""
+        with self._translated():
+            return self.connection.execute(query, values).fetchone()
 
     def close(self) -> None:
         """Close the file."""
@@ -116,10 +123,12 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.DatabaseError as error:
             raise StorageError(self._problem(error)) from None
 
-    def _problem(self, error: sqlite3.OperationalError) -> Problem:
+    def _problem(self, error: sqlite3.DatabaseError) -> Problem:
         full = error.sqlite_errorname == "SQLITE_FULL" or (
             error.sqlite_errorname.startswith("SQLITE_IOERR")
             and shutil.disk_usage(self._path.parent).free < _ROOM_NEEDED

@@ -73,9 +73,7 @@ class Memory:
 
     def device(self) -> EnrolledDevice | None:
         """The enrolled device, if there is one."""
-        row = self._database.connection.execute(
-            "SELECT id, origin, state, confirmed, commands_done FROM device"
-        ).fetchone()
+        row = self._database.row("SELECT id, origin, state, confirmed, commands_done FROM device")
         if row is None:
             return None
         identifier, origin, state, confirmed, done = row
@@ -115,17 +113,17 @@ class Memory:
 
     def connections(self) -> Sequence[RememberedConnection]:
         """All connections, in the order in which they came."""
-        rows = self._database.connection.execute(
+        rows = self._database.rows(
             f"SELECT {_CONNECTION_COLUMNS} FROM connection ORDER BY rowid"  # noqa: S608 - constant
-        ).fetchall()
+        )
         return [_connection(row) for row in rows]
 
     def connection(self, connection: UUID) -> RememberedConnection | None:
         """One connection."""
-        row = self._database.connection.execute(
+        row = self._database.row(
             f"SELECT {_CONNECTION_COLUMNS} FROM connection WHERE id = ?",  # noqa: S608 - constant
             (str(connection),),
-        ).fetchone()
+        )
         return None if row is None else _connection(row)
 
     def keep_connection(self, connection: RememberedConnection) -> None:
@@ -165,10 +163,10 @@ class Memory:
 
     def kept_until(self, connection: UUID, account: Account) -> date | None:
         """Last day of an account whose complete statement went into the outbox."""
-        row = self._database.connection.execute(
+        row = self._database.row(
             "SELECT kept_until FROM account WHERE connection = ? AND account = ?",
             (str(connection), account_label(account)),
-        ).fetchone()
+        )
         return None if row is None else date.fromisoformat(row[0])
 
     def keep_until(self, connection: UUID, account: Account, day: date) -> None:
@@ -204,16 +202,12 @@ class Memory:
 
     def fetch(self, fetch: UUID) -> Fetch | None:
         """One fetch."""
-        row = self._database.connection.execute(
-            "SELECT fetch FROM fetch WHERE id = ?", (str(fetch),)
-        ).fetchone()
+        row = self._database.row("SELECT fetch FROM fetch WHERE id = ?", (str(fetch),))
         return None if row is None else msgspec.json.decode(row[0], type=Fetch)
 
     def unreported(self) -> Sequence[Fetch]:
         """Fetches whose newest state the cloud has not heard, oldest first."""
-        rows = self._database.connection.execute(
-            "SELECT fetch FROM fetch WHERE reported = 0 ORDER BY queued_at"
-        ).fetchall()
+        rows = self._database.rows("SELECT fetch FROM fetch WHERE reported = 0 ORDER BY queued_at")
         return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
 
     def reported(self, fetch: Fetch) -> None:
@@ -234,34 +228,34 @@ class Memory:
 
     def unfinished(self) -> Sequence[tuple[Fetch, bool]]:
         """Fetches that had not ended, and whether only their delivery is lacking."""
-        rows = self._database.connection.execute(
+        rows = self._database.rows(
             "SELECT fetch, dialog_done FROM fetch WHERE final = 0 ORDER BY queued_at"
-        ).fetchall()
+        )
         return [(msgspec.json.decode(row[0], type=Fetch), bool(row[1])) for row in rows]
 
     def history(self, connection: UUID, limit: int) -> Sequence[Fetch]:
         """The newest fetches of a connection, newest first."""
-        rows = self._database.connection.execute(
+        rows = self._database.rows(
             "SELECT fetch FROM fetch WHERE connection = ? ORDER BY queued_at DESC LIMIT ?",
             (str(connection), limit),
-        ).fetchall()
+        )
         return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
 
     def runs(self, connection: UUID, limit: int) -> Sequence[Fetch]:
         """The newest fetches of a connection that were not skipped, newest first."""
-        rows = self._database.connection.execute(
+        rows = self._database.rows(
             "SELECT fetch FROM fetch WHERE connection = ? AND started_at IS NOT NULL"
             " ORDER BY started_at DESC LIMIT ?",
             (str(connection), limit),
-        ).fetchall()
+        )
         return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
 
     # pauses
 
     def pauses(self) -> Mapping[str, str]:
         """The operator's words by paused institution; "" is all of them."""
-        rows = self._database.connection.execute("SELECT institution, words FROM pause")
-        return dict(rows.fetchall())
+        rows = self._database.rows("SELECT institution, words FROM pause")
+        return dict(rows)
 
     def pause(self, institution: str, words: str) -> None:
         """Remember that an institution is paused."""

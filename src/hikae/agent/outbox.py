@@ -49,16 +49,16 @@ class Outbox:
 
     def next(self) -> Parcel | None:
         """The oldest statement that the cloud has not refused."""
-        row = self._database.connection.execute(
+        row = self._database.row(
             "SELECT id, head FROM statement WHERE refused IS NULL ORDER BY rowid LIMIT 1"
-        ).fetchone()
+        )
         if row is None:
             return None
         return Parcel(UUID(row[0]), msgspec.json.decode(row[1], type=StatementHead))
 
     def parts(self, statement_id: UUID) -> Iterator[tuple[int, bytes]]:
         """Number and body of each part, ready to send."""
-        rows = self._database.connection.execute(
+        rows = self._database.rows(
             "SELECT number, body FROM statement_part WHERE statement = ? ORDER BY number",
             (str(statement_id),),
         )
@@ -81,6 +81,6 @@ class Outbox:
         """How many statements wait to be sent, of one fetch or of all."""
         query = "SELECT COUNT(*) FROM statement WHERE refused IS NULL"
         if fetch is None:
-            return int(self._database.connection.execute(query).fetchone()[0])
-        row = self._database.connection.execute(f"{query} AND fetch = ?", (str(fetch),)).fetchone()
+            return int(self._database.row(query)[0])
+        row = self._database.row(f"{query} AND fetch = ?", (str(fetch),))
         return int(row[0])
