@@ -17,7 +17,7 @@ from pathlib import Path
 from hikae.formats import detect
 from hikae.formats.cleaning import clean
 from hikae.formats.unreadable import UnreadableFile
-from hikae.formats.writers import statement_csv, statement_json
+from hikae.formats.writers import ofx, statement_csv, statement_json, zengin
 from hikae.formats.writers.writer import Loss, Unwritable, Writer
 from hikae.model.clock import system_clock
 from hikae.model.statement import Statement
@@ -25,6 +25,8 @@ from hikae.model.statement import Statement
 WRITERS: Mapping[str, Writer] = {
     "json": statement_json.write,
     "csv": statement_csv.for_excel,
+    "ofx": ofx.write,
+    "zengin": zengin.write,
 }
 
 _FAILED = 2

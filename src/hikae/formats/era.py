@@ -28,6 +28,8 @@ _ERAS = (
     _Era(1988, 31),  # 平成
     _Era(1925, 64),  # 昭和
 )
+_FIRST_DAYS = (date(2019, 5, 1), date(1989, 1, 8), date(1926, 12, 25))
+"""Of the same eras, by law."""
 
 
 def made_on(digits: str, today: date) -> date:
@@ -36,6 +38,15 @@ def made_on(digits: str, today: date) -> date:
     if not past:
         raise ValueError(f"no day up to {today}: {digits}")
     return max(past)
+
+
+@lru_cache(maxsize=1024)
+def written(day: date) -> str:
+    """A day as YYMMDD of its era, as files write it. Raises ValueError before 昭和."""
+    for first, era in zip(_FIRST_DAYS, _ERAS, strict=True):
+        if day >= first:
+            return f"{day.year - era.year_zero:02}{day:%m%d}"
+    raise ValueError(f"before {_FIRST_DAYS[-1]}: {day}")
 
 
 @lru_cache(maxsize=1024)  # a file names few days, each of them many times
