@@ -86,17 +86,20 @@ class Fetching:
             ask=lambda challenge: self._asked(fetch, challenge),
             on_step=progress,
         )
+        kept: dict[Account, date] = {}
         try:
             self._remember(connection, certificate)
             await run(
                 connector,
                 session,
                 lambda account: self._since(connection, institution, account),
-                lambda statement: self._keep(fetch, statement),
+                lambda statement: self._keep(fetch, statement, kept),
                 lambda account: account_label(account) not in connection.view.accounts_left_out,
             )
         finally:
             await transport.close()
+            # Told at the end: cut off before, the next fetch only reaches further back.
+            self._memory.keep_until(connection.view.id, kept)
             if session.left or not session.began:
                 self._forget_sign_in(connection.view.id)
 
@@ -136,8 +139,11 @@ class Fetching:
             since = max(since, kept_until - OVERLAP)
         return max(since, connection.view.start_on or since)
 
-    async def _keep(self, fetch: Fetch, statement: Statement) -> None:
-        """Prove a statement and put it into the outbox; raises EngineError, StorageError."""
+    async def _keep(self, fetch: Fetch, statement: Statement, kept: dict[Account, date]) -> None:
+        """Prove a statement, put it into the outbox, and note in `kept` up to which day it goes.
+
+        Raises EngineError, StorageError.
+        """
         killpoint("fetching.downloaded")
         problem = statement.check()
         if problem is not None:
@@ -145,8 +151,7 @@ class Fetching:
         statement_id = self._given.new_id()
         self._outbox.put(statement_id, statement, fetch=fetch.id, connection=fetch.connection)
         if statement.complete and statement.period is not None:
-            last = min(statement.period.last, japan_day(statement.as_of))
-            self._memory.keep_until(fetch.connection, statement.account, last)
+            kept[statement.account] = min(statement.period.last, japan_day(statement.as_of))
 
     async def _asked(self, fetch: Fetch, challenge: Challenge) -> Answer:
         if not fetch.trigger.attended:

@@ -169,14 +169,15 @@ class Memory:
         )
         return None if row is None else date.fromisoformat(row[0])
 
-    def keep_until(self, connection: UUID, account: Account, day: date) -> None:
-        """Remember the last day of an account; it never goes back."""
+    def keep_until(self, connection: UUID, days: Mapping[Account, date]) -> None:
+        """Remember the last day of each account; it never goes back."""
+        rows = [(str(connection), account_label(a), day.isoformat()) for a, day in days.items()]
         with self._database.transaction() as db:
-            db.execute(
+            db.executemany(
                 "INSERT INTO account (connection, account, kept_until) VALUES (?, ?, ?)"
                 " ON CONFLICT (connection, account) DO UPDATE"
                 " SET kept_until = MAX(kept_until, excluded.kept_until)",
-                (str(connection), account_label(account), day.isoformat()),
+                rows,
             )
 
     # fetches

@@ -43,7 +43,7 @@ def test_new_views_keep_what_was_decided_here_and_drop_what_has_gone(memory: Mem
     gone = UUID(int=2)
     memory.keep_views([view(), view(of=gone)])
     memory.change_connection(CONNECTION, lambda known: replace(known, enabled=True))
-    memory.keep_until(gone, ACCOUNT, date(2026, 11, 1))
+    memory.keep_until(gone, {ACCOUNT: date(2026, 11, 1)})
     memory.keep_views([view(version=2)])
     (known,) = memory.connections()
     assert known.enabled
@@ -57,8 +57,8 @@ def test_a_change_of_a_connection_that_has_gone_changes_nothing(memory: Memory) 
 
 
 def test_the_last_day_of_an_account_never_goes_back(memory: Memory) -> None:
-    memory.keep_until(CONNECTION, ACCOUNT, date(2026, 11, 10))
-    memory.keep_until(CONNECTION, ACCOUNT, date(2026, 10, 1))
+    memory.keep_until(CONNECTION, {ACCOUNT: date(2026, 11, 10)})
+    memory.keep_until(CONNECTION, {ACCOUNT: date(2026, 10, 1)})
     assert memory.kept_until(CONNECTION, ACCOUNT) == date(2026, 11, 10)
 
 
@@ -113,7 +113,7 @@ def test_a_pause_is_remembered_until_it_ends(memory: Memory) -> None:
 def test_erasing_leaves_nothing(memory: Memory, database: Database) -> None:
     memory.keep_device(DEVICE)
     memory.keep_views([view()])
-    memory.keep_until(CONNECTION, ACCOUNT, date(2026, 11, 1))
+    memory.keep_until(CONNECTION, {ACCOUNT: date(2026, 11, 1)})
     memory.keep_fetch(fetch(1), dialog_done=False)
     memory.pause("9901", "点検中")
     memory.erase()
