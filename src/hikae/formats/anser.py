@@ -1,22 +1,25 @@
 """Reads ANSER形式 CSV (入出金明細〔ANSER〕照会結果ファイル), the download of BizSOL-type banks.
 
-One heading row, then one row per transaction, oldest first, several accounts in one file.
-Source: the banks' file specification of 2017. Headings are matched after NFKC, because banks
-write their brackets in full or in half width.
+One heading row, then one row per transaction, oldest or newest first, several accounts in one
+file. Source: the banks' file specification of 2017; spellings of みずほビジネスWEB (出金(円)) and
+りそな (a column メモ, 明細区分 取消) as public readers describe them. Headings are matched after
+NFKC, because banks write their brackets in full or in half width.
 """
 
+import io
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from hikae.formats.accounts import account_kind, account_number
 from hikae.formats.cleaning import clean
-from hikae.formats.csvfile import rows
+from hikae.formats.csvfile import Block, CsvFile
+from hikae.formats.csvstatements import Entries, statements
+from hikae.formats.running import RunningNumbers
+from hikae.formats.stream import FileStatement, gathered
 from hikae.formats.unreadable import UnreadableFile
 from hikae.model.account import Account
 from hikae.model.statement import Channel, Source, Statement, Transaction, TransactionKind
@@ -25,10 +28,13 @@ T = TypeVar("T")
 
 ACCOUNT, NUMBER, BOOKED_ON, VALUE_ON = "照会口座", "番号", "勘定日", "(起算日)"
 DEBIT, CREDIT, BALANCE = "出金金額(円)", "入金金額(円)", "残高(円)"
-KIND, DESCRIPTION = "取引区分", "摘要"
+KIND, DESCRIPTION, MARK = "取引区分", "摘要", "明細区分"
 
 HEADINGS = (ACCOUNT, NUMBER, BOOKED_ON, VALUE_ON, DEBIT, CREDIT, BALANCE, KIND, DESCRIPTION)
-"""The headings that are read; others may stand beside them, in any order."""
+"""The headings that must be there; others may stand beside them, in any order."""
+
+_SPELLINGS = {"出金(円)": DEBIT, "入金(円)": CREDIT}
+_CANCELLED = "取消"
 
 _ACCOUNT = re.compile(
     r"(?P<branch>[^(]*)\((?P<code>[0-9]{3})\)\s*(?P<kind>\S+)\s+(?P<number>[0-9]{1,16})"
@@ -45,8 +51,9 @@ _KINDS = {
 
 
 def headings(fields: Sequence[str]) -> list[str]:
-    """A row as headings: NFKC, without spaces."""
-    return [(clean(field) or "").replace(" ", "") for field in fields]
+    """A row as headings: NFKC, without spaces, one spelling."""
+    written = ((clean(field) or "").replace(" ", "") for field in fields)
+    return [_SPELLINGS.get(heading, heading) for heading in written]
 
 
 def is_heading(fields: Sequence[str]) -> bool:
@@ -54,9 +61,31 @@ def is_heading(fields: Sequence[str]) -> bool:
     return set(HEADINGS) <= set(headings(fields))
 
 
+def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
+    """Read a whole file, one statement per account, incomplete, without a period.
+
+    name: of the file, for messages. as_of: when the file was got, aware. Raises UnreadableFile.
+    """
+    return list(map(gathered, open_statements(io.BytesIO(data), name, as_of, keep=True)))
+
+
+def open_statements(
+    file: BinaryIO, name: str, as_of: datetime, *, keep: bool = False
+) -> list[FileStatement]:
+    """The same of a seekable file, whose rows are read when they are wanted, unless to `keep`."""
+    rows = CsvFile(file, name)
+    first: Sequence[str] = ()
+    for number, fields in rows.rows():
+        first = first or fields
+        if is_heading(fields):
+            reading = _Reading(name, headings(fields), number)
+            return statements(rows, reading, as_of, Source(Channel.ANSER_CSV, name), keep=keep)
+    raise UnreadableFile(name, expected=" ".join(HEADINGS), found=" ".join(first))
+
+
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of a file by column: their numbers in the file, and cells as they stand."""
+class _Columns:
+    """The rows of a block by column: their numbers in the file, and cells as they stand."""
 
     file: str
     numbers: Sequence[int]
@@ -78,73 +107,73 @@ class _Rows:
         return UnreadableFile(self.file, row=row, expected=expected.strip(), found=found)
 
 
-def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
-    """Read a whole file, one statement per account, incomplete, without a period.
+class _Reading:
+    """How the rows below one heading row are read."""
 
-    name: of the file, for messages. as_of: when the file was got, aware. Raises UnreadableFile.
-    """
-    table = _table(data, name)
-    _check_numbers(table)
-    places: defaultdict[Account, list[int]] = defaultdict(list)
-    accounts = table.column(ACCOUNT, "(支店名(支店コード) 種類 番号)", _account)
-    for account, together in groupby(range(len(accounts)), key=accounts.__getitem__):
-        places[account] += together
-    transactions = _transactions(table)
-    source = Source(Channel.ANSER_CSV, name)
-    statements = []
-    for account, indexes in places.items():
-        _check_balances(table, transactions, indexes)
-        own = tuple(transactions[index] for index in indexes)
-        statements.append(_statement(account, own, as_of, source))
-    return statements
+    balance = BALANCE
 
+    def __init__(self, file: str, heading: Sequence[str], heading_row: int) -> None:
+        self._file, self._heading, self._heading_row = file, heading, heading_row
+        self._numbers = RunningNumbers(file, NUMBER)
 
-def _table(data: bytes, name: str) -> _Rows:
-    heading: list[str] = []
-    first: Sequence[str] = ()
-    numbers, found = [], []
-    for number, fields in rows(data, name):
-        first = first or fields
-        if not heading:
-            heading = headings(fields) if is_heading(fields) else []
-        elif len(fields) != len(heading):
-            expected, there = f"{len(heading)} columns", f"{len(fields)} columns"
-            raise UnreadableFile(name, row=number, expected=expected, found=there)
-        else:
-            numbers.append(number)
-            found.append(fields)
-    if not heading:
-        raise UnreadableFile(name, expected=" ".join(HEADINGS), found=" ".join(first))
-    columns = zip(*found, strict=True) if found else ((),) * len(heading)
-    return _Rows(name, numbers, dict(zip(heading, columns, strict=True)))
+    def entries(self, block: Block) -> Entries:
+        columns = self._columns(block)
+        accounts = columns.column(ACCOUNT, "(支店名(支店コード) 種類 番号)", _account)
+        return Entries(columns.numbers, accounts, _transactions(columns))
+
+    def follow(self, block: Block) -> None:
+        columns = self._columns(block)
+        numbers = columns.column(NUMBER, "(数字)", _running_number)
+        for row, account, number in zip(
+            columns.numbers, columns.cells[ACCOUNT], numbers, strict=True
+        ):
+            self._numbers.add(row, account, number)
+
+    def finish(self) -> bool:
+        return self._numbers.finish()
+
+    def _columns(self, block: Block) -> _Columns:
+        above = sum(
+            1 for number in block.numbers[: self._heading_row] if number <= self._heading_row
+        )
+        numbers, rows = block.numbers[above:], block.rows[above:]
+        width = len(self._heading)
+        for number, fields in zip(numbers, rows, strict=True):
+            if len(fields) != width:
+                expected, found = f"{width} columns", f"{len(fields)} columns"
+                raise UnreadableFile(self._file, row=number, expected=expected, found=found)
+        cells = zip(*rows, strict=True) if rows else ((),) * width
+        return _Columns(self._file, numbers, dict(zip(self._heading, cells, strict=True)))
 
 
-def _check_numbers(table: _Rows) -> None:
-    """Running numbers go on by one, wrap after 999, or begin anew; a gap means a lost row."""
-    before = 0
-    for index, number in enumerate(table.column(NUMBER, "(数字)", _running_number)):
-        if number not in (before + 1, (before + 1) % 1000, 1):
-            raise table.error(index, f"{NUMBER} {before + 1:03}", table.cells[NUMBER][index])
-        before = number
-
-
-def _transactions(table: _Rows) -> list[Transaction]:
+def _transactions(columns: _Columns) -> list[Transaction]:
     return list(
         map(
             Transaction,
-            table.column(BOOKED_ON, "(YYYY年MM月DD日)", _day),
-            _amounts(table),
-            table.column(BALANCE, "(数字)", _yen),
-            table.column(VALUE_ON, "(YYYY年MM月DD日)", _day_or_none),
-            table.column(KIND, "", _kind),
-            table.column(DESCRIPTION, "", clean),
+            columns.column(BOOKED_ON, "(YYYY年MM月DD日)", _day),
+            _amounts(columns),
+            columns.column(BALANCE, "(数字)", _yen),
+            columns.column(VALUE_ON, "(YYYY年MM月DD日)", _day_or_none),
+            _kinds(columns),
+            columns.column(DESCRIPTION, "", clean),
         )
     )
 
 
-def _amounts(table: _Rows) -> list[int]:
+def _kinds(columns: _Columns) -> list[TransactionKind | None]:
+    kinds = columns.column(KIND, "", _kind)
+    if MARK not in columns.cells:
+        return kinds
+    marks = columns.column(MARK, "", clean)
+    return [
+        TransactionKind.CORRECTION if mark == _CANCELLED else kind
+        for mark, kind in zip(marks, kinds, strict=True)
+    ]
+
+
+def _amounts(columns: _Columns) -> list[int]:
     """Credits, and debits as negative figures; each row has one of them."""
-    outgoing, incoming = (table.column(side, "(数字)", _yen) for side in (DEBIT, CREDIT))
+    outgoing, incoming = (columns.column(side, "(数字)", _yen) for side in (DEBIT, CREDIT))
     amounts = []
     for index, (debit, credit) in enumerate(zip(outgoing, incoming, strict=True)):
         if credit is not None and debit is None:
@@ -152,39 +181,9 @@ def _amounts(table: _Rows) -> list[int]:
         elif debit is not None and credit is None:
             amounts.append(-debit)
         else:
-            found = f"{table.cells[DEBIT][index]}, {table.cells[CREDIT][index]}"
-            raise table.error(index, f"{DEBIT}, {CREDIT} (一方だけ)", found)
+            found = f"{columns.cells[DEBIT][index]}, {columns.cells[CREDIT][index]}"
+            raise columns.error(index, f"{DEBIT}, {CREDIT} (一方だけ)", found)
     return amounts
-
-
-def _check_balances(
-    table: _Rows, transactions: Sequence[Transaction], indexes: Sequence[int]
-) -> None:
-    balance: int | None = None
-    for index in indexes:
-        transaction = transactions[index]
-        if balance is not None:
-            balance += transaction.amount
-        stated = transaction.balance
-        if balance is not None and stated is not None and stated != balance:
-            raise table.error(index, f"{BALANCE} {balance:,}", f"{stated:,}")
-        balance = balance if stated is None else stated
-
-
-def _statement(
-    account: Account, transactions: tuple[Transaction, ...], as_of: datetime, source: Source
-) -> Statement:
-    first, last = transactions[0], transactions[-1]
-    return Statement(
-        account=account,
-        period=None,
-        as_of=as_of,
-        complete=False,
-        opening=None if first.balance is None else first.balance - first.amount,
-        closing=last.balance,
-        transactions=transactions,
-        source=source,
-    )
 
 
 # Cells; all raise ValueError for what they cannot be. What rows repeat is read once.

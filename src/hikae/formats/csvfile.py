@@ -1,32 +1,109 @@
-"""The rows of a CSV file, whatever wrote it down: bytes → text → rows, each with its number."""
+"""The rows of a CSV file, whatever wrote it down: bytes → text → blocks of rows.
 
+A file may be larger than memory: it is read block by block, and a block can be read again.
+"""
+
+import codecs
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from hikae.formats.unreadable import UnreadableFile
 
-Row = tuple[int, list[str]]
-"""Number of the row, from 1, and its fields as they stand."""
+_BLOCK = 1 << 18
+_LONGEST_LINE = 1 << 18
+_LARGEST_BLOCK = 1 << 23
+_MARK, _END_MARK = "\ufeff", "\x1a"
 
 
-def decoded(data: bytes, name: str) -> str:
-    """UTF-8 (with or without a mark) or cp932; the half-width kana of one are no other's text."""
-    for encoding in ("utf-8-sig", "cp932"):
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block begins: offset of its first byte, and how many rows stand before it."""
+
+    offset: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive rows that are not blank: number in the file, from 1, and fields of each."""
+
+    start: Place
+    end: Place
+    numbers: list[int]
+    rows: list[list[str]]
+
+
+class CsvFile:
+    """A seekable file of comma-separated rows, UTF-8 (with or without a mark) or cp932."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        """Look through `file` once to tell its encoding; `name` is for messages."""
+        self.name = name
+        self._file = file
+        # The half-width kana of one encoding are no text of the other, so one try tells.
+        self._encoding = "utf-8" if _is_utf8(file) else "cp932"
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Number and fields of each row that is not blank. Raises UnreadableFile."""
+        for block in self.blocks():
+            yield from zip(block.numbers, block.rows, strict=True)
+
+    def blocks(self) -> Iterator[Block]:
+        """All rows, block after block; others may read between two blocks."""
+        place = Place()
+        while (block := self.block(place)).end != place:
+            yield block
+            place = block.end
+
+    def block(self, start: Place) -> Block:
+        """The block that begins at a place; at the end of the file it has no rows.
+
+        Raises UnreadableFile for broken quotes, bytes that are no text, and rows without end.
+        """
+        numbers, rows, number = [], [], start.rows
+        data = self._whole_rows(start.offset)
         try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile(name, expected="cp932/UTF-8", found=data[:16].hex(" "))
+            text = data.decode(self._encoding).removeprefix(_MARK if start.offset == 0 else "")
+            reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+            for number, fields in enumerate(reader, start.rows + 1):
+                if any(fields) and fields != [_END_MARK]:
+                    numbers.append(number)
+                    rows.append(fields)
+        except csv.Error as damage:
+            raise self.error(number + 1, "CSV", str(damage)) from None
+        except UnicodeDecodeError as damage:
+            row = start.rows + data.count(b"\n", 0, damage.start) + 1
+            found = data[damage.start : damage.start + 16].hex(" ")
+            raise self.error(row, "cp932/UTF-8", found) from None
+        return Block(start, Place(start.offset + len(data), number), numbers, rows)
+
+    def _whole_rows(self, offset: int) -> bytes:
+        """Bytes up to the end of a row: quotes come in pairs where none is left open."""
+        self._file.seek(offset)
+        data = bytearray(self._file.read(_BLOCK))
+        quotes = data.count(b'"')
+        while line := self._file.readline(_LONGEST_LINE):
+            data += line
+            quotes += line.count(b'"')
+            if (line.endswith(b"\n") and quotes % 2 == 0) or len(data) > _LARGEST_BLOCK:
+                break
+        return bytes(data)
+
+    def error(self, row: int, expected: str, found: str) -> UnreadableFile:
+        """What to raise about a row."""
+        return UnreadableFile(self.name, row=row, expected=expected, found=found)
 
 
-def rows(data: bytes, name: str) -> Iterator[Row]:
-    """All rows that are not blank. Raises UnreadableFile for broken quotes and other damage."""
-    reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
-    number = 0
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
     try:
-        for number, fields in enumerate(reader, start=1):
-            if any(fields):
-                yield number, fields
-    except csv.Error as damage:
-        raise UnreadableFile(name, row=number + 1, expected="CSV", found=str(damage)) from None
+        while chunk := file.read(_BLOCK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,9 +1,10 @@
 """Which format a file is of, told by its content, never by its name; and reading it so."""
 
+import io
 from datetime import datetime
 
 from hikae.formats import anser, zengin
-from hikae.formats.csvfile import rows
+from hikae.formats.csvfile import CsvFile
 from hikae.formats.unreadable import UnreadableFile
 from hikae.model.statement import Statement
 
@@ -19,7 +20,7 @@ def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
     if zengin.looks_like(data):
         return zengin.read(data, name, as_of)
     first: list[str] = []
-    for _, fields in rows(data, name):
+    for _, fields in CsvFile(io.BytesIO(data), name).rows():
         if anser.is_heading(fields):
             return anser.read(data, name, as_of)
         first = first or fields

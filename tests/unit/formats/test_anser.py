@@ -170,4 +170,4 @@ def test_unknown_headings_are_named() -> None:
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    assert refused(b"\x81\xff\xff") == "meisai.csv: expected cp932/UTF-8, found 81 ff ff"
+    assert refused(b"\x81\xff\xff") == ("meisai.csv: row 1: expected cp932/UTF-8, found 81 ff ff")
