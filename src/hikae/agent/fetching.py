@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hikae.agent.dialing import dial_bank
@@ -33,6 +33,9 @@ _log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(days=7)
 """How far a later fetch reaches back, for rows that banks post late."""
+
+SIGHTING = timedelta(seconds=10)
+"""How exactly the last moment of a visit is known after it was cut off."""
 
 _WAITING_OUT = "前回のログインが銀行側で終わるのを待っています"
 
@@ -84,7 +87,7 @@ class Fetching:
             transport,
             clock=self._clock,
             ask=lambda challenge: self._asked(fetch, challenge),
-            on_step=progress,
+            on_step=self._sighted(connection.view.id, progress),
         )
         kept: dict[Account, date] = {}
         try:
@@ -100,8 +103,8 @@ class Fetching:
             await transport.close()
             # Told at the end: cut off before, the next fetch only reaches further back.
             self._memory.keep_until(connection.view.id, kept)
-            if session.left or not session.began:
-                self._forget_sign_in(connection.view.id)
+            left = session.left or not session.began
+            self._may_be_signed_in(connection.view.id, None if left else self._clock())
 
     async def _wait_out(
         self, connection: RememberedConnection, institution: Institution, progress: Progress
@@ -109,7 +112,8 @@ class Fetching:
         """Where this PC was cut off while signed in, the bank keeps its user out for a while."""
         if connection.signed_in_at is None:
             return
-        until = connection.signed_in_at + timedelta(minutes=institution.lockout_minutes)
+        lockout = timedelta(minutes=institution.lockout_minutes)
+        until = connection.signed_in_at + SIGHTING + lockout
         left = (until - self._clock()).total_seconds()
         if left > 0:
             progress(_WAITING_OUT, 0)
@@ -123,10 +127,25 @@ class Fetching:
             lambda known: replace(known, certificate=certificate, signed_in_at=now),
         )
 
-    def _forget_sign_in(self, connection_id: UUID) -> None:
-        self._memory.change_connection(
-            connection_id, lambda known: replace(known, signed_in_at=None)
-        )
+    def _sighted(self, connection_id: UUID, progress: Progress) -> Progress:
+        """Progress that also keeps written down when this PC was last seen at the bank.
+
+        The bank counts from the last request, not from the sign-in.
+        """
+        seen = self._clock()
+
+        def step(words: str, rows: int) -> None:
+            nonlocal seen
+            if self._clock() - seen >= SIGHTING:
+                seen = self._clock()
+                self._may_be_signed_in(connection_id, seen)
+            progress(words, rows)
+
+        return step
+
+    def _may_be_signed_in(self, connection_id: UUID, at: datetime | None) -> None:
+        """When this PC was last at the bank without having left it; None: it has left."""
+        self._memory.change_connection(connection_id, lambda known: replace(known, signed_in_at=at))
 
     def _since(
         self, connection: RememberedConnection, institution: Institution, account: Account

@@ -184,7 +184,7 @@ async def test_after_a_kill_the_banks_lockout_is_waited_out_before_anything_is_s
     await end_of(office, fetch, events)
     assert office.bank.log(customer) == []
 
-    await killed_while_signed_in(office, connection, datetime.now(UTC) - timedelta(minutes=10))
+    await killed_while_signed_in(office, connection, datetime.now(UTC) - timedelta(minutes=11))
     (again,) = await office.fetch(connection)
     assert again.state is FetchState.DONE
     assert signed_in_at(office, connection) is None
