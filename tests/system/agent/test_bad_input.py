@@ -146,7 +146,7 @@ def hotel(port: int) -> Iterator[None]:
 async def test_a_full_disk_ends_the_fetch_and_the_next_one_works(
     bank: Bank, cloud: Cloud, tmp_path: Path
 ) -> None:
-    with small_disk(tmp_path / "disk", "600k") as disk:
+    with small_disk(tmp_path / "disk", "8m") as disk:
         async with open_desk(bank, cloud, disk) as desk:
             await desk.enrol()
             customer = bank.customer("9903", "ok")
