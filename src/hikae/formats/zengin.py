@@ -97,7 +97,8 @@ def _agree(record: Record, table: Layout, name: str, counted: int) -> None:
 def _statement(records: Sequence[Record], as_of: datetime) -> Statement:
     header, *data, trailer = records
     account = _account(header)
-    made_on = _made_on(header, japan_day(as_of))
+    stated = _made_on(header, japan_day(as_of))
+    made_on = stated or japan_day(as_of)
     opening = _balance(header, HEADER_03, "取引前残高")
     table = DATA_03_TIME if account.kind in _WITH_TERMS else DATA_03_CURRENT
     transactions = tuple(_transactions(data, table, made_on, opening))
@@ -111,15 +112,15 @@ def _statement(records: Sequence[Record], as_of: datetime) -> Statement:
         opening=opening,
         closing=closing,
         transactions=transactions,
-        source=Source(Channel.ZENGIN, header.file),
+        source=Source(Channel.ZENGIN, header.file, stated),
     )
 
 
-def _made_on(header: Record, today: date) -> date:
-    """作成日, against which all other days are resolved; `today` where the file does not say it."""
+def _made_on(header: Record, today: date) -> date | None:
+    """作成日, against which all other days are resolved; None where the file does not say it."""
     digits = header.digits(HEADER_03, "作成日")
     if not digits.strip("0"):
-        return today
+        return None
     try:
         return era.made_on(digits, today)
     except ValueError:

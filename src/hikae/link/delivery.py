@@ -13,7 +13,7 @@ from hikae.model.statement import Statement, Transaction
 _CANONICAL = msgspec.json.Encoder(order="deterministic")
 
 
-def digest(head: StatementHead, transactions: Iterable[Transaction]) -> str:
+def digest(head: StatementHead | Statement, transactions: Iterable[Transaction]) -> str:
     """SHA-256, hex, over canonical JSON of account, period, balances and every row in order."""
     total = hashlib.sha256()
     facts = (head.account, head.period, head.as_of, head.complete, head.opening, head.closing)
@@ -30,7 +30,10 @@ def parts(connection: UUID, transactions: tuple[Transaction, ...]) -> Iterator[S
 
 
 def head(statement: Statement, *, fetch: UUID, connection: UUID) -> StatementHead:
-    """All of a statement but its rows, with the digest over all."""
+    """All of a statement but its rows, with the digest over all.
+
+    Of rows that are not booked yet, no more than fit one part.
+    """
     rows = len(statement.transactions)
     bare = StatementHead(
         fetch=fetch,
@@ -45,6 +48,7 @@ def head(statement: Statement, *, fetch: UUID, connection: UUID) -> StatementHea
         rows=rows,
         parts=-(-rows // PART_ROWS),
         digest="0" * 64,
+        pending=None if statement.pending is None else statement.pending[:PART_ROWS],
     )
     return msgspec.structs.replace(bare, digest=digest(bare, statement.transactions))
 

@@ -242,7 +242,8 @@ class ChallengeReport(Struct, frozen=True):
 class StatementHead(Struct, frozen=True):
     """POST statements/{id}/complete: all of a statement but its rows, and the digest over all.
 
-    digest: SHA-256, hex, as `hikae.link.delivery.digest` computes it.
+    digest: SHA-256, hex, as `hikae.link.delivery.digest` computes it. pending: as in Statement;
+    outside of the digest, because an agent or a cloud of before does not know of it.
     """
 
     fetch: UUID
@@ -257,6 +258,7 @@ class StatementHead(Struct, frozen=True):
     rows: int
     parts: int
     digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    pending: Annotated[tuple[Transaction, ...], Meta(max_length=PART_ROWS)] | None = None
 
 
 class StatementPart(Struct, frozen=True):

@@ -31,10 +31,14 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement was read: the form, and the name of the file or page for messages."""
+    """Where a statement was read: the form, and the name of the file or page for messages.
+
+    made_on: the day on which the bank made the file (作成日), None where it does not say it.
+    """
 
     channel: Channel
     name: str = ""
+    made_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,26 @@ class Transaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """Which of the balances that a bank gave could be compared with the rows.
+
+    opening, closing: whether; running: how many rows' own balances.
+    """
+
+    opening: bool
+    running: int
+    closing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """Rows of one account in the bank's order, oldest first, as the bank showed them at `as_of`.
 
     period: the days asked for; None where a file does not say them.
     complete: the bank claims that these are all rows of the period.
     opening, closing: balances before the first and after the last row, minor units.
+    pending: rows that the bank shows but has not booked yet, a snapshot that belongs to no
+    balance and no day; None where the bank said nothing of such rows.
     """
 
     account: Account
@@ -86,6 +104,7 @@ class Statement:
     closing: int | None
     transactions: tuple[Transaction, ...]
     source: Source
+    pending: tuple[Transaction, ...] | None = None
 
     def check(self) -> Problem | None:
         """Prove the sums: opening + Σ amounts = closing, and each running balance on its way.
@@ -104,6 +123,17 @@ class Statement:
         if balance is not None and self.closing is not None and balance != self.closing:
             return _inconsistent(0, expected=balance, found=self.closing)
         return None
+
+    def proof(self) -> Proof:
+        """Say what `check` has to compare; with nothing wrong, that is what was proven."""
+        known, running = self.opening is not None, 0
+        for transaction in self.transactions:
+            if transaction.balance is not None:
+                running += known
+                known = True
+        closing = known and self.closing is not None
+        opening = self.opening is not None and (running > 0 or closing)
+        return Proof(opening, running, closing)
 
 
 def _inconsistent(row: int, *, expected: int, found: int) -> Problem:

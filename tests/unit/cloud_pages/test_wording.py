@@ -23,6 +23,9 @@ def test_a_day_is_written_with_its_weekday_in_both_languages() -> None:
         (-33_000, "JPY", Language.ENGLISH, "−¥33,000"),
         (-123_405, "USD", Language.JAPANESE, "−1,234.05 USD"),
         (5, "USD", Language.ENGLISH, "0.05 USD"),
+        (1_234_567, "KRW", Language.ENGLISH, "1,234,567 KRW"),
+        (-1_234_567, "KWD", Language.JAPANESE, "−1,234.567 KWD"),
+        (12_345_678, "UYW", Language.ENGLISH, "1,234.5678 UYW"),
     ],
 )
 def test_an_amount_is_grouped_and_says_its_currency(

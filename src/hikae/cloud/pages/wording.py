@@ -5,14 +5,13 @@ It knows no request and no template.
 
 from datetime import date
 
+from hikae.model.currency import decimal_text
 from hikae.model.language import Language
 from hikae.model.time_words import day_words
 
 _WEEKDAYS = "月火水木金土日"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUS = "−"
-_WHOLE_CURRENCIES = frozenset({"JPY", "KRW"})
-"""Currencies whose minor unit is the unit itself (ISO 4217)."""
 
 
 def day(value: date, language: Language) -> str:
@@ -26,12 +25,11 @@ def day(value: date, language: Language) -> str:
 def amount(minor_units: int, currency: str, language: Language) -> str:
     """1,234,567円 or ¥1,234,567, and −1,234.50 USD for a currency with cents."""
     sign = _MINUS if minor_units < 0 else ""
-    units = abs(minor_units)
-    if currency not in _WHOLE_CURRENCIES:
-        return f"{sign}{units // 100:,}.{units % 100:02d} {currency}"
+    units, point, fraction = decimal_text(abs(minor_units), currency).partition(".")
+    figures = f"{int(units):,}{point}{fraction}"
     if currency != "JPY":
-        return f"{sign}{units:,} {currency}"
-    return f"{sign}¥{units:,}" if language is Language.ENGLISH else f"{sign}{units:,}円"
+        return f"{sign}{figures} {currency}"
+    return f"{sign}¥{figures}" if language is Language.ENGLISH else f"{sign}{figures}円"
 
 
 def whole_minutes(seconds: float) -> int:
