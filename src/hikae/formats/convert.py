@@ -17,7 +17,14 @@ from pathlib import Path
 from hikae.formats import detect
 from hikae.formats.cleaning import clean
 from hikae.formats.unreadable import UnreadableFile
-from hikae.formats.writers import ofx, statement_csv, statement_json, zengin
+from hikae.formats.writers import (
+    beancount,
+    hledger,
+    ofx,
+    statement_csv,
+    statement_json,
+    zengin,
+)
 from hikae.formats.writers.writer import Loss, Unwritable, Writer
 from hikae.model.clock import system_clock
 from hikae.model.statement import Statement
@@ -27,6 +34,8 @@ WRITERS: Mapping[str, Writer] = {
     "csv": statement_csv.for_excel,
     "ofx": ofx.write,
     "zengin": zengin.write,
+    "hledger": hledger.write,
+    "beancount": beancount.write,
 }
 
 _FAILED = 2

@@ -11,6 +11,9 @@ _OTHERS = {
 }
 _EXPONENTS = {code: digits for digits, codes in _OTHERS.items() for code in codes.split()}
 
+EXPONENTS = frozenset({_USUAL, *_OTHERS})
+"""All that there are."""
+
 
 def exponent(currency: str) -> int:
     """Digits behind the point of a currency, named by its ISO 4217 code."""

@@ -13,10 +13,11 @@ from itertools import chain, islice
 from xml.sax.saxutils import escape
 
 from hikae.formats.stream import StatementStream
+from hikae.formats.writers.days import days_of
 from hikae.formats.writers.plain import one_line
 from hikae.formats.writers.writer import Tell, Unwritable, kept
 from hikae.model.account import AccountKind
-from hikae.model.clock import JAPAN, japan_day
+from hikae.model.clock import JAPAN
 from hikae.model.currency import decimal_text
 from hikae.model.statement import Period, Transaction
 
@@ -43,7 +44,7 @@ def write(statements: Iterable[StatementStream], tell: Tell) -> Iterator[bytes]:
     ).encode()
     row = 0
     for statement in chain(some, waiting):
-        days, identities = _days(statement), _Identities()
+        days, identities = days_of(statement), _Identities()
         yield _head(statement, days, tell).encode()
         for transaction in statement.transactions:
             row += 1
@@ -109,17 +110,6 @@ def _element(tag: str, text: str | None, row: int | None, tell: Tell) -> str:
         return ""
     held = kept(tell, row, tag, line, line[: _LENGTHS[tag]].rstrip())
     return f"<{tag}>{escape(held)}</{tag}>"
-
-
-def _days(statement: StatementStream) -> Period:
-    """The period, or the days of the rows where the statement does not say it."""
-    if statement.period is not None:
-        return statement.period
-    first = last = japan_day(statement.as_of)
-    for number, transaction in enumerate(statement.transactions):
-        day = transaction.booked_on
-        first, last = (min(first, day), max(last, day)) if number else (day, day)
-    return Period(first, last)
 
 
 def _day(day: date) -> str:

@@ -8,6 +8,7 @@ out, and anything but 摘要 for time deposits.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from hikae.formats import era
 from hikae.formats.records import Form, Layout
@@ -123,9 +124,9 @@ class _AccountRecords:
         return {
             "データ区分": 1,
             "種別コード": "03",
-            "作成日": era.written(japan_day(self.statement.as_of)),
-            "勘定日(自)": 0 if period is None else era.written(period.first),
-            "勘定日(至)": 0 if period is None else era.written(period.last),
+            "作成日": _day(japan_day(self.statement.as_of)),
+            "勘定日(自)": 0 if period is None else _day(period.first),
+            "勘定日(至)": 0 if period is None else _day(period.last),
             "銀行コード": account.bank_code or " " * 4,
             "支店コード": account.branch_code or " " * 3,
             "預金種目": self._kind(account),
@@ -146,8 +147,8 @@ class _AccountRecords:
         return {
             "データ区分": 2,
             "照会番号": self._reference(transaction.bank_reference or ""),
-            "勘定日": era.written(transaction.booked_on),
-            "預入・払出日": 0 if value_on is None else era.written(value_on),
+            "勘定日": _day(transaction.booked_on, self.row),
+            "預入・払出日": 0 if value_on is None else _day(value_on, self.row),
             "入払区分": 1 if credit else 2,
             "取引区分": 0 if kind is None else _TRANSACTION_KINDS[kind],
             "取引金額": abs(transaction.amount),
@@ -182,6 +183,13 @@ class _AccountRecords:
         columns, _ = table.fields[name]
         held = in_half_width(text, columns.stop - columns.start)
         return kept(self.tell, row, name, text, held)
+
+
+def _day(day: date, row: int | None = None) -> str:
+    try:
+        return era.written(day)
+    except ValueError:
+        raise Unwritable("和暦 YYMMDD", str(day), row) from None
 
 
 def _signed(balance: int, name: str) -> dict[str, int]:
