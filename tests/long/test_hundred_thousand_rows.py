@@ -10,10 +10,9 @@ from demo.household import Bank, Cloud
 from tests.long.conftest import Say
 from tests.system.survival.offices import close_the_day, done, opened, sqlite_books
 
-GROWTH = 300_000_000
-"""Bytes that the agent's memory may grow by at its peak. A month of this account is a file of
-5 MB with 47,000 rows, and the agent holds one month at a time; all rows at once, in the form in
-which it reads them, would need more than this."""
+GROWTH = 150_000_000
+"""Bytes that the agent's memory may grow by at its peak. The agent holds one file at a time, here
+a month of 5 MB with half of the rows; its peak is not to follow the number of months."""
 
 
 @pytest.fixture
