@@ -43,7 +43,8 @@ def main() -> int:
     except KeyboardInterrupt:
         _say("中止しました。")
         summary = {"ok": False}
-    print(json.dumps(summary))
+    if once:
+        print(json.dumps(summary))
     if not summary["ok"]:
         _say(f"記録は {folder} にあります。")
         return 1
