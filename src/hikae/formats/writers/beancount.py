@@ -60,7 +60,7 @@ def _open(account: str) -> str:
 
 
 def _transaction(transaction: Transaction, account: Account, accounts: PlainTextAccounts) -> bytes:
-    texts = [_quoted(transaction.description)]
+    texts = [_quoted(" ".join(filter(None, (transaction.description, transaction.edi))))]
     if transaction.counterparty:
         texts.insert(0, _quoted(transaction.counterparty))
     reference = transaction.bank_reference
@@ -80,5 +80,5 @@ def _entry(day: date, words: str, to: str, other: str, minor: int, currency: str
     return f"\n{day} * {words}\n{postings}".encode()
 
 
-def _quoted(text: str | None) -> str:
+def _quoted(text: str) -> str:
     return f'"{one_line(text).translate(_ESCAPED)}"'

@@ -53,7 +53,8 @@ def write(
 
 def _transaction(transaction: Transaction, account: Account, accounts: PlainTextAccounts) -> bytes:
     code = one_line(transaction.bank_reference).translate(_WIDE_IN_CODE)
-    texts = filter(None, (_words(transaction.counterparty), _words(transaction.description)))
+    note = " ".join(filter(None, (transaction.description, transaction.edi)))
+    texts = filter(None, (_words(transaction.counterparty), _words(note)))
     return _entry(
         transaction.booked_on,
         (f"({code}) " if code else "") + " | ".join(texts),
