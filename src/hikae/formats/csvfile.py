@@ -45,6 +45,7 @@ class CsvFile:
         self._file = file
         # The half-width kana of one encoding are no text of the other, so one try tells.
         self._encoding = "utf-8" if _is_utf8(file) else "cp932"
+        self._latest: Block | None = None  # who looks for the headings is followed by who reads
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Number and fields of each row that is not blank. Raises UnreadableFile."""
@@ -63,6 +64,11 @@ class CsvFile:
 
         Raises UnreadableFile for broken quotes, bytes that are no text, and rows without end.
         """
+        if self._latest is None or self._latest.start != start:
+            self._latest = self._read(start)
+        return self._latest
+
+    def _read(self, start: Place) -> Block:
         numbers, rows, number = [], [], start.rows
         data = self._whole_rows(start.offset)
         try:
