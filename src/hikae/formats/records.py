@@ -1,18 +1,16 @@
 """Records of fixed length: layouts that read like a specification's table, and their fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from struct import Struct
 
 from hikae.formats.cleaning import clean
-from hikae.formats.ebcdic import TO_JIS
 from hikae.formats.unreadable import UnreadableFile
 
 LENGTH = 200
 """Bytes of a record (全銀協規定形式)."""
-
-_EBCDIC_ONE = 0xF1
-_SEPARATORS = b"\r\n\x1a"
 
 
 class Form(Enum):
@@ -22,11 +20,27 @@ class Form(Enum):
     C = "C"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Name → columns and form of each field of one kind of record."""
 
     fields: Mapping[str, tuple[slice, Form]]
+
+    def cutter(self, *names: str) -> Callable[[bytes], tuple[bytes, ...]]:
+        """What cuts these fields out of a record's bytes, all in one step, in the table's order."""
+        wanted = {name: columns for name, (columns, _) in self.fields.items() if name in names}
+        if tuple(wanted) != names:
+            raise ValueError(f"not the table's fields, or not in its order: {names}")
+        form, end = "", 0
+        for columns in wanted.values():
+            form += f"{columns.start - end}x{columns.stop - columns.start}s"
+            end = columns.stop
+        return Struct(f"{form}{LENGTH - end}x").unpack
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The fields that say something."""
+        return tuple(name for name in self.fields if not name.startswith("ダミー"))
 
 
 def layout(*fields: tuple[str, Form, int]) -> Layout:
@@ -41,76 +55,71 @@ def layout(*fields: tuple[str, Form, int]) -> Layout:
     return Layout(columns)
 
 
+class Damage(ValueError):  # noqa: N818 - a field's damage, which becomes UnreadableFile
+    """A field is not what it must be: what was expected, what was found."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        """Carry both in words."""
+        super().__init__(expected, found)
+        self.expected, self.found = expected, found
+
+
+def digits(cell: bytes, name: str) -> bytes:
+    """The digits of a field, empty where it is blank. Raises Damage for anything else."""
+    if not cell.isdigit():
+        cell = cell.strip()
+        if cell and not cell.isdigit():
+            raise Damage(f"{name} (数字)", cell.decode("ascii", "replace"))
+    return cell
+
+
+def integer(cell: bytes, name: str) -> int:
+    """A field of digits as a number, 0 where it is blank. Raises Damage."""
+    return int(cell if cell.isdigit() else digits(cell, name) or b"0")
+
+
+def text(cell: bytes, name: str) -> str | None:
+    """A field of characters as clean text, None where it is blank. Raises Damage."""
+    if not cell.strip():
+        return None
+    try:
+        return clean(cell.decode("cp932"))
+    except UnicodeDecodeError:
+        raise Damage(f"{name} (JIS X 0201)", cell.hex(" ")) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its bytes in JIS X 0201, and where it stands for messages."""
+    """One record by the name of its fields; where it stands, for messages."""
 
     file: str
     number: int
     content: bytes
+    table: Layout
 
-    @property
-    def kind(self) -> str:
-        """データ区分: the first byte."""
-        return self.content[:1].decode("ascii", "replace")
+    def cell(self, name: str) -> bytes:
+        """A field's bytes."""
+        columns, _ = self.table.fields[name]
+        return self.content[columns]
 
-    def text(self, table: Layout, name: str) -> str | None:
-        """A field of characters or digits as clean text, None where it is blank."""
-        columns, _ = table.fields[name]
-        raw = self.content[columns]
+    def text(self, name: str) -> str | None:
+        """A field of characters as clean text, None where it is blank."""
         try:
-            return clean(raw.decode("cp932"))
-        except UnicodeDecodeError:
-            raise self.error(f"{name} (JIS X 0201)", raw.hex(" ")) from None
+            return text(self.cell(name), name)
+        except Damage as damage:
+            raise self.error(damage.expected, damage.found) from None
 
-    def digits(self, table: Layout, name: str) -> str:
+    def digits(self, name: str) -> str:
         """A field of digits as they stand, empty where it is blank."""
-        columns, form = table.fields[name]
-        found = self.content[columns].decode("ascii", "replace").strip()
-        if form is not Form.N or (found and not found.isdigit()):
-            raise self.error(f"{name} (数字)", found)
-        return found
+        try:
+            return digits(self.cell(name), name).decode("ascii")
+        except Damage as damage:
+            raise self.error(damage.expected, damage.found) from None
 
-    def integer(self, table: Layout, name: str) -> int:
+    def integer(self, name: str) -> int:
         """A field of digits as a number, 0 where it is blank."""
-        return int(self.digits(table, name) or "0")
+        return int(self.digits(name) or "0")
 
     def error(self, expected: str, found: str) -> UnreadableFile:
         """What to raise about this record."""
         return UnreadableFile(self.file, record=self.number, expected=expected, found=found)
-
-
-def split(data: bytes, file: str) -> Sequence[Record]:
-    """Cut a file into its records.
-
-    They follow each other with CR LF, LF or nothing between; some files end with 0x1A, and some
-    fill each record with spaces beyond its length. EBCDIC becomes JIS X 0201.
-    """
-    if data[:1] == bytes([_EBCDIC_ONE]):
-        data = data.translate(TO_JIS)
-    data = data.rstrip(_SEPARATORS)
-    lines = data.splitlines() if b"\n" in data or b"\r" in data else _unseparated(data)
-    records = [Record(file, number, line) for number, line in enumerate(lines, start=1)]
-    for record in records:
-        if len(record.content) < LENGTH:
-            raise record.error(f"{LENGTH} bytes", f"{len(record.content)} bytes")
-        if record.content[LENGTH:].strip(b" "):
-            raise record.error(f"{LENGTH} bytes", f"{len(record.content)} bytes")
-    return records
-
-
-def _unseparated(data: bytes) -> list[bytes]:
-    for length in range(LENGTH, 2 * LENGTH + 1):
-        if len(data) % length == 0 and _fits(data, length):
-            return _cut(data, length)
-    return _cut(data, LENGTH)
-
-
-def _fits(data: bytes, length: int) -> bool:
-    return all(
-        record[:1] in b"1289" and not record[LENGTH:].strip(b" ") for record in _cut(data, length)
-    )
-
-
-def _cut(data: bytes, length: int) -> list[bytes]:
-    return [data[start : start + length] for start in range(0, len(data), length)]

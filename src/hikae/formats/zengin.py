@@ -1,56 +1,33 @@
-"""Reads 全銀協規定形式 種別 03 (入出金取引明細): per account header, data, trailer; then one end.
+"""Reads 全銀協規定形式: 種別 03 入出金取引明細, 01 振込入金通知, 04 残高通知.
 
-Counts, totals and balances must agree with the data, or nothing of the file is used.
-Source: 一般社団法人全国銀行協会, AP-Ⅰ-12 〔別冊〕, 2019-12; the tables are in `zengin_layouts`.
+A file is a header, data and a trailer for each account (04: for all accounts of a branch), then
+one end record. Counts, totals and balances must agree with the data, or nothing of it is used.
+What the records of a 種別 mean is in a module of its own, their tables are in `zengin_layouts`.
+Source: 一般社団法人全国銀行協会, AP-Ⅰ-12 〔別冊〕, 2019-12.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+import io
+from datetime import datetime
+from typing import BinaryIO
 
-from hikae.formats import era
-from hikae.formats.accounts import account_number
-from hikae.formats.records import LENGTH, Layout, Record, split
-from hikae.formats.zengin_layouts import (
-    DATA_03_CURRENT,
-    DATA_03_TIME,
-    END_03,
-    HEADER_03,
-    TRAILER_03,
-)
-from hikae.model.account import Account, AccountKind
-from hikae.model.clock import japan_day
-from hikae.model.statement import (
-    Channel,
-    Period,
-    Source,
-    Statement,
-    Transaction,
-    TransactionKind,
-)
+from hikae.formats.recordfile import RecordFile
+from hikae.formats.records import LENGTH, Record
+from hikae.formats.stream import FileStatement, gathered
+from hikae.formats.unreadable import UnreadableFile
+from hikae.formats.zengin_balances import BalanceNotice
+from hikae.formats.zengin_csv import RecordCsv
+from hikae.formats.zengin_movements import Movements
+from hikae.formats.zengin_parts import Part, RecordSource
+from hikae.formats.zengin_transfers import TransferNotice
+from hikae.model.statement import Statement
 
-HEADER, DATA, TRAILER, END = "1", "2", "8", "9"
+HEADER, DATA, TRAILER, END = b"1", b"2", b"8", b"9"
 
-_ACCOUNT_KINDS = {
-    "1": AccountKind.ORDINARY,
-    "2": AccountKind.CURRENT,
-    "4": AccountKind.SAVINGS,
-    "5": AccountKind.NOTICE,
-    "6": AccountKind.TIME,
-    "7": AccountKind.INSTALMENT,
+_SPECIES: dict[bytes, type[Part]] = {
+    b"01": TransferNotice,
+    b"03": Movements,
+    b"04": BalanceNotice,
 }
-_WITH_TERMS = {AccountKind.NOTICE, AccountKind.TIME, AccountKind.INSTALMENT}
-
-_TRANSACTION_KINDS = {
-    "10": TransactionKind.CASH,
-    "11": TransactionKind.TRANSFER,
-    "12": TransactionKind.CHEQUE_DEPOSIT,
-    "13": TransactionKind.CLEARING,
-    "14": TransactionKind.BOOK_TRANSFER,
-    "15": TransactionKind.RENEWAL,
-    "18": TransactionKind.OTHER,
-    "19": TransactionKind.CORRECTION,
-}
-_SIGNS = {"": 1, "0": 1, "1": 1, "2": -1}
 
 
 def looks_like(data: bytes) -> bool:
@@ -65,165 +42,62 @@ def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
 
     name: of the file, for messages. as_of: when the file was got, aware. Raises UnreadableFile.
     """
-    records = split(data, name)
-    end = records[-1]
-    statements = []
-    account: list[Record] = []
-    for record in records[:-1]:
-        _expect(record, {DATA, TRAILER} if account else {HEADER})
-        account.append(record)
-        if record.kind == TRAILER:
-            statements.append(_statement(account, as_of))
-            account = []
-    _expect(end, {END})
-    if account:
-        raise end.error(f"データ区分 {TRAILER}", end.kind)
-    _agree(end, END_03, "レコード総件数", len(records))
-    _agree(end, END_03, "口座数", len(statements))
-    return statements
+    return list(map(gathered, open_statements(io.BytesIO(data), name, as_of)))
 
 
-def _expect(record: Record, kinds: set[str]) -> None:
-    if record.kind not in kinds:
-        raise record.error("データ区分 " + "/".join(sorted(kinds)), record.kind)
+def open_statements(file: BinaryIO, name: str, as_of: datetime) -> list[FileStatement]:
+    """The same of a seekable file, whose rows are read when they are wanted."""
+    return _statements(RecordFile(file, name), as_of)
 
 
-def _agree(record: Record, table: Layout, name: str, counted: int) -> None:
-    stated = record.integer(table, name)
-    if stated != counted:
-        raise record.error(f"{name} {counted:,}", f"{stated:,}")
+def open_csv(file: BinaryIO, name: str, as_of: datetime) -> list[FileStatement]:
+    """The same of records that are written as CSV."""
+    return _statements(RecordCsv(file, name), as_of)
 
 
-def _statement(records: Sequence[Record], as_of: datetime) -> Statement:
-    header, *data, trailer = records
-    account = _account(header)
-    stated = _made_on(header, japan_day(as_of))
-    made_on = stated or japan_day(as_of)
-    opening = _balance(header, HEADER_03, "取引前残高")
-    table = DATA_03_TIME if account.kind in _WITH_TERMS else DATA_03_CURRENT
-    transactions = tuple(_transactions(data, table, made_on, opening))
-    closing = opening + sum(transaction.amount for transaction in transactions)
-    _check_trailer(trailer, [_movement(record, table) for record in data], closing)
-    return Statement(
-        account=account,
-        period=_period(header, made_on),
-        as_of=as_of,
-        complete=False,
-        opening=opening,
-        closing=closing,
-        transactions=transactions,
-        source=Source(Channel.ZENGIN, header.file, stated),
+def _statements(source: RecordSource, as_of: datetime) -> list[FileStatement]:
+    """Go through the file once, prove what is counted and summed, and tell the accounts."""
+    made: list[FileStatement] = []
+    parts: list[Part] = []
+    is_open, kind, number = False, b"", 0
+    for number, after, content in source.records():
+        before, kind = kind, content[:1]
+        if is_open and kind == DATA:
+            parts[-1].add(number, content)
+        elif is_open and kind == TRAILER:
+            made += parts[-1].close(Record(source.name, number, content, parts[-1].trailer))
+            is_open = False
+        elif not is_open and kind == HEADER and before != END:
+            parts.append(_part(source, number, after, content, as_of))
+            is_open = True
+        elif is_open or kind != END or before in (b"", END):
+            raise _unexpected(source, number, _after(before), kind)
+        else:
+            parts[-1].end(Record(source.name, number, content, parts[-1].last), len(parts))
+    if kind != END:
+        raise _unexpected(source, number, TRAILER if is_open else END if kind else HEADER, kind)
+    return made
+
+
+def _part(source: RecordSource, number: int, after: int, content: bytes, as_of: datetime) -> Part:
+    species = _SPECIES.get(content[1:3])
+    if species is None:
+        expected = "種別コード " + "/".join(code.decode() for code in _SPECIES)
+        found = content[1:3].decode("ascii", "replace")
+        raise UnreadableFile(source.name, record=number, expected=expected, found=found)
+    return species(source, Record(source.name, number, content, species.first), after, as_of)
+
+
+def _after(kind: bytes) -> bytes:
+    """What may follow a record."""
+    follows = {b"": b"1", HEADER: b"2/8", DATA: b"2/8", TRAILER: b"1/9"}
+    return follows.get(kind, b"")
+
+
+def _unexpected(source: RecordSource, number: int, expected: bytes, kind: bytes) -> UnreadableFile:
+    return UnreadableFile(
+        source.name,
+        record=max(number, 1),
+        expected=f"データ区分 {expected.decode()}".strip(),
+        found=kind.decode("ascii", "replace"),
     )
-
-
-def _made_on(header: Record, today: date) -> date | None:
-    """作成日, against which all other days are resolved; None where the file does not say it."""
-    digits = header.digits(HEADER_03, "作成日")
-    if not digits.strip("0"):
-        return None
-    try:
-        return era.made_on(digits, today)
-    except ValueError:
-        raise header.error("作成日 (和暦 YYMMDD)", digits) from None
-
-
-def _day(record: Record, table: Layout, name: str, made_on: date) -> date | None:
-    """A day, None where it is zeros or blank."""
-    digits = record.digits(table, name)
-    if not digits.strip("0"):
-        return None
-    try:
-        return era.near(digits, made_on)
-    except ValueError:
-        raise record.error(f"{name} (和暦 YYMMDD)", digits) from None
-
-
-def _account(header: Record) -> Account:
-    species = header.digits(HEADER_03, "種別コード")
-    if species != "03":
-        raise header.error("種別コード 03", species)
-    number = header.digits(HEADER_03, "口座番号")
-    if not number:
-        raise header.error("口座番号", number)
-    return Account(
-        bank_code=header.digits(HEADER_03, "銀行コード") or None,
-        bank_name=header.text(HEADER_03, "銀行名"),
-        branch_code=header.digits(HEADER_03, "支店コード") or None,
-        branch_name=header.text(HEADER_03, "支店名"),
-        kind=_ACCOUNT_KINDS.get(header.digits(HEADER_03, "預金種目"), AccountKind.OTHER),
-        number=account_number(number),
-        holder=header.text(HEADER_03, "口座名"),
-    )
-
-
-def _period(header: Record, made_on: date) -> Period | None:
-    first = _day(header, HEADER_03, "勘定日(自)", made_on)
-    last = _day(header, HEADER_03, "勘定日(至)", made_on)
-    if first is None or last is None:
-        return None
-    if last < first:
-        raise header.error(f"勘定日(至) {first} 以後", str(last))
-    return Period(first, last)
-
-
-def _balance(record: Record, table: Layout, name: str) -> int:
-    sign = record.digits(table, "貸越区分")
-    if sign not in _SIGNS:
-        raise record.error("貸越区分 1/2", sign)
-    return _SIGNS[sign] * record.integer(table, name)
-
-
-def _transactions(
-    records: Sequence[Record], table: Layout, made_on: date, opening: int
-) -> Iterator[Transaction]:
-    balance = opening
-    for record in records:
-        booked_on = _day(record, table, "勘定日", made_on)
-        if booked_on is None:
-            raise record.error("勘定日", record.digits(table, "勘定日"))
-        credit, yen = _movement(record, table)
-        amount = yen if credit else -yen
-        balance += amount
-        yield Transaction(
-            booked_on=booked_on,
-            value_on=_day(record, table, "預入・払出日", made_on),
-            amount=amount,
-            balance=balance,
-            kind=_TRANSACTION_KINDS.get(record.digits(table, "取引区分")),
-            description=record.text(table, "摘要内容"),
-            counterparty=_remitter(record, table) if credit else None,
-            bank_reference=_reference(record, table),
-            edi=record.text(table, "EDI情報") if "EDI情報" in table.fields else None,
-        )
-
-
-def _movement(record: Record, table: Layout) -> tuple[bool, int]:
-    """Whether money came in, and how much, yen."""
-    direction = record.digits(table, "入払区分")
-    if direction not in {"1", "2"}:
-        raise record.error("入払区分 1/2", direction)
-    return direction == "1", record.integer(table, "取引金額")
-
-
-def _remitter(record: Record, table: Layout) -> str | None:
-    """Who sent money that came in; for money that went out the field has a contract number."""
-    name = "振込依頼人名・契約者番号"
-    return record.text(table, name) if name in table.fields else None
-
-
-def _reference(record: Record, table: Layout) -> str | None:
-    digits = record.digits(table, "照会番号")
-    return digits if digits.strip("0") else None
-
-
-def _check_trailer(trailer: Record, movements: Sequence[tuple[bool, int]], closing: int) -> None:
-    came = [yen for credit, yen in movements if credit]
-    went = [yen for credit, yen in movements if not credit]
-    _agree(trailer, TRAILER_03, "入金件数", len(came))
-    _agree(trailer, TRAILER_03, "入金額合計", sum(came))
-    _agree(trailer, TRAILER_03, "出金件数", len(went))
-    _agree(trailer, TRAILER_03, "出金額合計", sum(went))
-    _agree(trailer, TRAILER_03, "データ・レコード件数", len(movements))
-    stated = _balance(trailer, TRAILER_03, "取引後残高")
-    if stated != closing:
-        raise trailer.error(f"取引後残高 {closing:,}", f"{stated:,}")

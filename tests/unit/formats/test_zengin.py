@@ -183,7 +183,7 @@ def test_a_trailer_that_does_not_agree_is_refused_with_both_figures(
 @pytest.mark.parametrize(
     ("number", "column", "content", "said"),
     [
-        (1, 2, b"01", "record 1: expected 種別コード 03, found 01"),
+        (1, 2, b"02", "record 1: expected 種別コード 01/03/04, found 02"),
         (1, 5, b"081332", "record 1: expected 作成日 (和暦 YYMMDD), found 081332"),
         (1, 17, b"080401", "record 1: expected 勘定日(至) 2026-05-01 以後, found 2026-04-01"),
         (1, 64, b" " * 10, "record 1: expected 口座番号, found (空白)"),
@@ -213,7 +213,7 @@ def test_a_file_that_ends_early_is_refused() -> None:
     assert refused(cut) == "meisai.txt: record 4: expected 200 bytes, found 150 bytes"
     assert refused(b"".join(records[:-1])) == "meisai.txt: record 4: expected データ区分 9, found 8"
     without_trailer = b"".join([*records[:3], records[4]])
-    assert refused(without_trailer) == "meisai.txt: record 4: expected データ区分 8, found 9"
+    assert refused(without_trailer) == "meisai.txt: record 4: expected データ区分 2/8, found 9"
 
 
 def test_text_beyond_a_records_length_is_refused() -> None:
