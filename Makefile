@@ -25,7 +25,7 @@ demo: $(READY)
 	ONCE=$(ONCE) $(BIN)/python -m demo
 
 test: $(READY)
-	$(BIN)/pytest -n 2 tests/unit tests/system
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/system
 
 test-long: $(READY)
 	FULL=$(FULL) $(BIN)/pytest tests/long
