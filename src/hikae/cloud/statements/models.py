@@ -1,5 +1,7 @@
 """The books: accounts, what is known of each day, every row, and every change to them.
 
+Beside them: where they came from (statements, files), and which months are closed.
+
 Account days, transactions and changes have keys that begin with the organisation, so that
 PostgreSQL can be spread over several machines; for the same reason their references to other
 tables are not enforced by the database. Texts that the bank did not say are NULL, as in the model.
@@ -11,14 +13,18 @@ from uuid import uuid4
 
 from django.db import models
 
-from hikae.cloud.people.models import Organisation
+from hikae.cloud.people.models import Organisation, User
 from hikae.cloud.people.tenancy import TenantEntity, TenantModel
 from hikae.model.account import AccountKind
 from hikae.model.statement import Channel, TransactionKind
 
 
 class Account(TenantEntity):
-    """口座; balance: what the bank last said, in minor units, at `balance_at`."""
+    """口座; balance: what the bank last said, in minor units, at `balance_at`.
+
+    pending: JSON of the rows that the bank had not booked yet at `pending_at`, as it last showed
+    them; they belong to no day and no balance.
+    """
 
     institution = models.CharField(max_length=4)
     bank_name = models.CharField(max_length=200, blank=True)
@@ -31,6 +37,8 @@ class Account(TenantEntity):
     balance = models.BigIntegerField(null=True)
     balance_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    pending = models.JSONField(null=True)
+    pending_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -164,11 +172,39 @@ class Change(TenantModel):
         return f"{self.sequence} {self.kind}"
 
 
+class ImportedFile(TenantEntity):
+    """A bank's file as a person uploaded it; content: as received, byte for byte.
+
+    got_on: the day on which the person got it from the bank. said: what the person said of it
+    that it does not say itself, see `hikae.cloud.statements.imports.owners`. imported_at: None
+    while it has only been looked at.
+    """
+
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    got_on = models.DateField()
+    said = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    imported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sha256"], name="one_file_a_content")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256[:12]}"
+
+
 class StatementRecord(TenantEntity):
-    """A statement as it was delivered; its id comes from the agent.
+    """A statement as it was delivered by a PC in a fetch, or found in a file.
 
     account: None where the account is left out or the statement was refused before it was
-    known. problem: JSON of the `Problem` that refused it.
+    known. problem: JSON of the `Problem` that refused it. digest: of the whole statement;
+    running: rows whose own balance was proven, None where nobody counted.
     """
 
     class State(models.TextChoices):
@@ -179,7 +215,8 @@ class StatementRecord(TenantEntity):
         REFUSED = "refused"
 
     connection = models.UUIDField()
-    fetch = models.UUIDField()
+    fetch = models.UUIDField(null=True)
+    file = models.ForeignKey(ImportedFile, models.CASCADE, null=True, related_name="statements")
     account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="statements")
     state = models.CharField(max_length=10, choices=State.choices)
     digest = models.CharField(max_length=64)
@@ -191,6 +228,7 @@ class StatementRecord(TenantEntity):
     closing = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
     rows = models.PositiveIntegerField()
+    running = models.PositiveIntegerField(null=True)
     counts = models.JSONField(default=dict)
     problem = models.JSONField(null=True)
     delivered_at = models.DateTimeField()
@@ -217,3 +255,44 @@ class StatementPart(TenantEntity):
 
     def __str__(self) -> str:
         return f"{self.statement} {self.number}"
+
+
+class Closing(TenantEntity):
+    """締め: the days up to `until`, a month's last, are closed; account: None means all."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="closings")
+    until = models.DateField()
+    closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "account"], name="one_closing"),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(account=None),
+                name="one_closing_of_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id or 'all'} {self.until}"
+
+
+class Adjustment(TenantEntity):
+    """What a statement would change in days that are closed, until a person accepts it.
+
+    first, last: the days concerned. statement: id of the record that it came with. content:
+    JSON of the part of the statement that shows these days.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="adjustments")
+    statement = models.UUIDField()
+    as_of = models.DateTimeField()
+    first = models.DateField()
+    last = models.DateField()
+    content = models.BinaryField()
+    held_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.first} {self.last}"

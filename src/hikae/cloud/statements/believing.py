@@ -1,0 +1,48 @@
+"""What no statement says that was read as it should be: damage or mischief, from PC or file."""
+
+import re
+from collections.abc import Iterator
+
+from hikae.model.account import Account
+from hikae.model.statement import Statement, Transaction
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control and bidirectional characters, which are dropped at every border."""
+
+_LARGEST = 10**15
+"""No amount of a statement is larger, in minor units."""
+
+_LONGEST_PERIOD = 3_660
+"""Days; no bank shows ten years at once, and each day of a complete statement is kept."""
+
+
+def unbelievable(statement: Statement) -> str | None:
+    """Name the part that cannot be true: account, period, text or amount."""
+    if not _fits(statement.account):
+        return "account"
+    period = statement.period
+    if period is not None and (period.last - period.first).days > _LONGEST_PERIOD:
+        return "period"
+    figures = [statement.opening, statement.closing]
+    for row in (*statement.transactions, *(statement.pending or ())):
+        figures += (row.amount, row.balance)
+        if any(map(_UNSEEN.search, _texts(row))):
+            return "text"
+    if any(figure is not None and abs(figure) > _LARGEST for figure in figures):
+        return "amount"
+    return None
+
+
+def _fits(account: Account) -> bool:
+    names = (account.bank_name, account.branch_name, account.holder)
+    return (
+        all(len(name or "") <= 200 and not _UNSEEN.search(name or "") for name in names)
+        and len(account.branch_code or "") <= 20
+        and len(account.number) <= 40
+        and len(account.currency) == 3
+    )
+
+
+def _texts(row: Transaction) -> Iterator[str]:
+    texts = (row.description, row.counterparty, row.bank_reference, row.edi)
+    return (text for text in texts if text)
