@@ -93,6 +93,7 @@ async def test_an_engine_that_stops_signs_out_and_tells_the_cloud_how_it_ended(
     assert signed_out(office.bank, customer)
     (said,) = ask(office, "SELECT state FROM connections_fetch WHERE id = ?", fetch.hex)
     assert said == ("failed",)
+    office.bank.ask("/scenario", {"login": customer.login_id, "scenario": "ok"})
     await office.restart()
     (again,) = await office.fetch(connection)
     assert again.state is FetchState.DONE
