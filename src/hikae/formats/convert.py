@@ -56,8 +56,10 @@ def run(args: argparse.Namespace) -> int:
     losses = _Losses()
     try:
         _write(WRITERS[args.to](_read(files, system_clock()), losses.tell), output)
-    except (UnreadableFile, Unwritable) as refused:
-        print(refused, file=sys.stderr)
+    except UnreadableFile as unreadable:
+        print(unreadable, file=sys.stderr)
+    except Unwritable as refused:
+        print(f"{args.to}: {refused}", file=sys.stderr)
     except OSError as failure:
         print(_line(failure), file=sys.stderr)
     else:

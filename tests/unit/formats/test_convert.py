@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hikae.formats.convert import add_arguments, run
+from hikae.formats.convert import WRITERS, add_arguments, run
 from tests.unit.formats.bankfiles import (
     Movement,
     ZenginAccount,
@@ -146,6 +146,62 @@ def test_only_formats_that_can_be_written_are_offered(
     zengin: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as caught:
-        convert(zengin, "--to", "ofx")
+        convert(zengin, "--to", "pdf")
     assert caught.value.code == 2
-    assert "json" in capfd.readouterr().err
+    assert "beancount, csv, hledger, json, ofx, zengin" in capfd.readouterr().err.replace("'", "")
+
+
+@pytest.mark.parametrize("to", sorted(WRITERS))
+def test_a_file_of_a_bank_becomes_each_format(
+    to: str, zengin: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert convert(zengin, "--to", to) == 0
+    told = capfdbinary.readouterr()
+    assert b"5000" in told.out
+    assert told.err == b""
+
+
+def test_what_is_written_as_zengin_is_the_same_file_of_the_bank(
+    zengin: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "again.txt"
+    assert convert(zengin, "--to", "zengin", "-o", output) == 0
+    assert output.read_bytes().replace(b"\r\n", b"") == zengin.read_bytes()
+
+
+def test_texts_that_a_format_cannot_hold_are_told_and_the_file_is_written(
+    anser: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out.txt"
+    assert convert(anser, "--to", "zengin", "-o", output) == 0
+    assert capfd.readouterr().err == "account: 支店名: '蔵王支店' is written as ''\n"
+    assert output.read_bytes().count(b"\r\n") == 4
+
+
+def test_of_very_many_such_texts_some_are_told_and_the_others_counted(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = [anser_row(n, into="1", balance=str(n), description="手数料") for n in range(1, 31)]
+    path = tmp_path / "anser.csv"
+    path.write_bytes(anser_file(*rows))
+    assert convert(path, "--to", "zengin", "-o", tmp_path / "out.txt") == 0
+    lines = capfd.readouterr().err.splitlines()
+    assert lines[-1] == "31 texts are written otherwise"
+    assert len(lines) == 21
+
+
+@pytest.mark.parametrize("arguments", [[], ["-o", "out"]])
+def test_what_a_format_cannot_say_ends_with_one_line_and_nothing_written(
+    arguments: list[str],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("anser.csv")
+    file.write_bytes(anser_file(anser_row(into="1,000", balance="")))
+    assert convert(file, "--to", "zengin", *arguments) == 2
+    told = capfd.readouterr()
+    assert told.err == "zengin: expected 取引前残高, found (空白)\n"
+    assert told.out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["anser.csv"]

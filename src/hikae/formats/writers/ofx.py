@@ -13,7 +13,7 @@ from itertools import chain, islice
 from xml.sax.saxutils import escape
 
 from hikae.formats.stream import StatementStream
-from hikae.formats.writers.days import days_of
+from hikae.formats.writers.covered_days import covered_days
 from hikae.formats.writers.plain import one_line
 from hikae.formats.writers.writer import Tell, Unwritable, kept
 from hikae.model.account import AccountKind
@@ -44,7 +44,7 @@ def write(statements: Iterable[StatementStream], tell: Tell) -> Iterator[bytes]:
     ).encode()
     row = 0
     for statement in chain(some, waiting):
-        days, identities = days_of(statement), _Identities()
+        days, identities = covered_days(statement), _Identities()
         yield _head(statement, days, tell).encode()
         for transaction in statement.transactions:
             row += 1

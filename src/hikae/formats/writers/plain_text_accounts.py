@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from hikae.formats.stream import StatementStream
-from hikae.formats.writers.days import days_of
+from hikae.formats.writers.covered_days import covered_days
 from hikae.formats.writers.writer import Unwritable
 from hikae.model.account import Account
 from hikae.model.statement import Transaction
@@ -81,7 +81,7 @@ class Totals:
         Raises Unwritable where it goes back before days that are written already: their rows
         would be booked twice.
         """
-        days = days_of(statement)
+        days = covered_days(statement)
         name, currency = self.accounts.own(statement.account), statement.account.currency
         held = self._held.setdefault((name, currency), _Held(0, days.first))
         if days.first < held.last:

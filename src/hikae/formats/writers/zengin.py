@@ -114,6 +114,7 @@ class _AccountRecords:
 
     def _head(self) -> Values:
         account, period = self.statement.account, self.statement.period
+        made_on = self.statement.source.made_on or japan_day(self.statement.as_of)
         if account.currency != "JPY":
             raise Unwritable("通貨 JPY", account.currency)
         names = {
@@ -124,7 +125,7 @@ class _AccountRecords:
         return {
             "データ区分": 1,
             "種別コード": "03",
-            "作成日": _day(japan_day(self.statement.as_of)),
+            "作成日": _day(made_on),
             "勘定日(自)": 0 if period is None else _day(period.first),
             "勘定日(至)": 0 if period is None else _day(period.last),
             "銀行コード": account.bank_code or " " * 4,

@@ -5,7 +5,7 @@ from hikae.model.clock import japan_day
 from hikae.model.statement import Period
 
 
-def days_of(statement: StatementStream) -> Period:
+def covered_days(statement: StatementStream) -> Period:
     """The period; where it is not said, the days of the rows, or of nothing the day it was seen."""
     if statement.period is not None:
         return statement.period
