@@ -21,7 +21,8 @@ GPL_IN_TESTS = frozenset({"beancount", "ofxtools"})
 ACCEPTED = frozenset(
     {
         *("apache", "apache software", "bsd", "hpnd", "isc", "iscl", "mit", "mit cmu"),
-        *("unlicense", "zlib", "mpl", "psf", "python", "python software foundation", "lgpl"),
+        *("unlicense", "zlib", "mpl", "psf", "python", "cnri python"),
+        *("python software foundation", "lgpl"),
     }
 )
 GPL = frozenset({"gpl", "gnu general public"})
