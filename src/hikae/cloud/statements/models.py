@@ -16,7 +16,7 @@ from django.db import models
 from hikae.cloud.people.models import Organisation, User
 from hikae.cloud.people.tenancy import TenantEntity, TenantModel
 from hikae.model.account import AccountKind
-from hikae.model.statement import Channel, TransactionKind
+from hikae.model.statement import TransactionKind
 
 
 class Account(TenantEntity):
@@ -203,7 +203,8 @@ class StatementRecord(TenantEntity):
     """A statement as it was delivered by a PC in a fetch, or found in a file.
 
     account: None where the account is left out or the statement was refused before it was
-    known. problem: JSON of the `Problem` that refused it. digest: of the whole statement;
+    known. channel: as in `hikae.model.statement.Channel`. problem: JSON of the `Problem` that
+    refused it. digest: of the whole statement;
     running: rows whose own balance was proven, None where nobody counted.
     """
 
@@ -226,7 +227,7 @@ class StatementRecord(TenantEntity):
     complete = models.BooleanField()
     opening = models.BigIntegerField(null=True)
     closing = models.BigIntegerField(null=True)
-    channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
+    channel = models.CharField(max_length=12)
     rows = models.PositiveIntegerField()
     running = models.PositiveIntegerField(null=True)
     counts = models.JSONField(default=dict)
