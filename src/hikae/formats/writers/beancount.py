@@ -11,7 +11,6 @@ from hikae.formats.stream import StatementStream
 from hikae.formats.writers.plain import one_line
 from hikae.formats.writers.plain_text_accounts import PlainTextAccounts, Totals
 from hikae.formats.writers.writer import Tell
-from hikae.model.account import Account
 from hikae.model.currency import decimal_text
 from hikae.model.statement import Transaction
 
@@ -46,8 +45,8 @@ def write(
         if missing := totals.begin(statement):
             yield _entry(missing.day, '"繰越"', account, accounts.equity, missing.minor, currency)
         for transaction in statement.transactions:
-            totals.add(statement.account, transaction)
-            yield _transaction(transaction, statement.account, accounts)
+            totals.add(account, currency, transaction)
+            yield _entry_of(transaction, account, accounts.contra(transaction), currency)
     for holding in totals.stated():
         if holding.day < date.max:
             held = f"{decimal_text(holding.minor, holding.currency)} {holding.currency}"
@@ -59,7 +58,7 @@ def _open(account: str) -> str:
     return f"{_OPEN_SINCE} open {account}\n"
 
 
-def _transaction(transaction: Transaction, account: Account, accounts: PlainTextAccounts) -> bytes:
+def _entry_of(transaction: Transaction, to: str, other: str, currency: str) -> bytes:
     texts = [_quoted(" ".join(filter(None, (transaction.description, transaction.edi))))]
     if transaction.counterparty:
         texts.insert(0, _quoted(transaction.counterparty))
@@ -67,10 +66,10 @@ def _transaction(transaction: Transaction, account: Account, accounts: PlainText
     return _entry(
         transaction.booked_on,
         " ".join(texts) + (f"\n  reference: {_quoted(reference)}" if reference else ""),
-        accounts.own(account),
-        accounts.contra(transaction),
+        to,
+        other,
         transaction.amount,
-        account.currency,
+        currency,
     )
 
 

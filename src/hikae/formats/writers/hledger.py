@@ -11,7 +11,6 @@ from hikae.formats.stream import StatementStream
 from hikae.formats.writers.plain import one_line
 from hikae.formats.writers.plain_text_accounts import PlainTextAccounts, Totals
 from hikae.formats.writers.writer import Tell
-from hikae.model.account import Account
 from hikae.model.currency import decimal_text
 from hikae.model.statement import Transaction
 
@@ -43,25 +42,25 @@ def write(
         if missing := totals.begin(statement):
             yield _entry(missing.day, "繰越", account, accounts.equity, missing.minor, currency)
         for transaction in statement.transactions:
-            totals.add(statement.account, transaction)
-            yield _transaction(transaction, statement.account, accounts)
+            totals.add(account, currency, transaction)
+            yield _entry_of(transaction, account, accounts.contra(transaction), currency)
     for holding in totals.stated():
         zero, held = (decimal_text(minor, holding.currency) for minor in (0, holding.minor))
         assertion = f"{zero} {holding.currency} = {held} {holding.currency}"
         yield f"\n{holding.day} * 残高\n    {holding.account}  {assertion}\n".encode()
 
 
-def _transaction(transaction: Transaction, account: Account, accounts: PlainTextAccounts) -> bytes:
+def _entry_of(transaction: Transaction, to: str, other: str, currency: str) -> bytes:
     code = one_line(transaction.bank_reference).translate(_WIDE_IN_CODE)
     note = " ".join(filter(None, (transaction.description, transaction.edi)))
     texts = filter(None, (_words(transaction.counterparty), _words(note)))
     return _entry(
         transaction.booked_on,
         (f"({code}) " if code else "") + " | ".join(texts),
-        accounts.own(account),
-        accounts.contra(transaction),
+        to,
+        other,
         transaction.amount,
-        account.currency,
+        currency,
     )
 
 

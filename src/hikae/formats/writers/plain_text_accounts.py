@@ -93,9 +93,9 @@ class Totals:
         missing, held.minor = statement.opening - held.minor, statement.opening
         return Holding(name, currency, days.first, missing)
 
-    def add(self, account: Account, transaction: Transaction) -> None:
+    def add(self, account: str, currency: str, transaction: Transaction) -> None:
         """Count a row."""
-        held = self._held[self.accounts.own(account), account.currency]
+        held = self._held[account, currency]
         held.minor += transaction.amount
         held.last = max(held.last, transaction.booked_on)
 

@@ -113,8 +113,7 @@ class _AccountRecords:
         return _record(TRAILER_03, values)
 
     def _head(self) -> Values:
-        account, period = self.statement.account, self.statement.period
-        made_on = self.statement.source.made_on or japan_day(self.statement.as_of)
+        account, period, made_on = self.statement.account, self.statement.period, self._made_on()
         if account.currency != "JPY":
             raise Unwritable("通貨 JPY", account.currency)
         names = {
@@ -125,9 +124,9 @@ class _AccountRecords:
         return {
             "データ区分": 1,
             "種別コード": "03",
-            "作成日": _day(made_on),
-            "勘定日(自)": 0 if period is None else _day(period.first),
-            "勘定日(至)": 0 if period is None else _day(period.last),
+            "作成日": _day(made_on, made_on),
+            "勘定日(自)": 0 if period is None else _day(period.first, made_on),
+            "勘定日(至)": 0 if period is None else _day(period.last, made_on),
             "銀行コード": account.bank_code or " " * 4,
             "支店コード": account.branch_code or " " * 3,
             "預金種目": self._kind(account),
@@ -139,7 +138,7 @@ class _AccountRecords:
 
     def _movement(self, transaction: Transaction, table: Layout) -> Values:
         kind, value_on = transaction.kind, transaction.value_on
-        credit = transaction.amount >= 0
+        credit, made_on = transaction.amount >= 0, self._made_on()
         texts = {"摘要内容": transaction.description, "EDI情報": transaction.edi}
         if credit:
             texts[_REMITTER] = transaction.counterparty
@@ -148,13 +147,16 @@ class _AccountRecords:
         return {
             "データ区分": 2,
             "照会番号": self._reference(transaction.bank_reference or ""),
-            "勘定日": _day(transaction.booked_on, self.row),
-            "預入・払出日": 0 if value_on is None else _day(value_on, self.row),
+            "勘定日": _day(transaction.booked_on, made_on, self.row),
+            "預入・払出日": 0 if value_on is None else _day(value_on, made_on, self.row),
             "入払区分": 1 if credit else 2,
             "取引区分": 0 if kind is None else _TRANSACTION_KINDS[kind],
             "取引金額": abs(transaction.amount),
             **self._texts(table, texts, self.row),
         }
+
+    def _made_on(self) -> date:
+        return self.statement.source.made_on or japan_day(self.statement.as_of)
 
     def _opening(self) -> int:
         if self.statement.opening is None:
@@ -186,11 +188,18 @@ class _AccountRecords:
         return kept(self.tell, row, name, text, held)
 
 
-def _day(day: date, row: int | None = None) -> str:
+def _day(day: date, made_on: date, row: int | None = None) -> str:
+    """A day of an era that the file does not name. Raises Unwritable where it would mean another.
+
+    made_on: the day by which readers tell the era.
+    """
     try:
-        return era.written(day)
+        digits = era.written(day)
     except ValueError:
-        raise Unwritable("和暦 YYMMDD", str(day), row) from None
+        digits = ""
+    if not digits or era.near(digits, made_on) != day:
+        raise Unwritable(f"和暦 YYMMDD ({made_on:%Y})", str(day), row)
+    return digits
 
 
 def _signed(balance: int, name: str) -> dict[str, int]:

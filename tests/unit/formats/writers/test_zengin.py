@@ -123,7 +123,9 @@ def test_texts_become_half_width(text: str, width: int, narrow: str) -> None:
         (statement(account=replace(ACCOUNT, number="12345678901")), "口座番号 (10桁まで)"),
         (statement(account=replace(ACCOUNT, number="A123456")), "口座番号 (数字)"),
         (statement(replace(PAID_IN, amount=10**12)), "取引金額 (12桁まで)"),
-        (statement(replace(PAID_IN, booked_on=date(1900, 1, 1))), "和暦 YYMMDD"),
+        (statement(replace(PAID_IN, booked_on=date(1900, 1, 1))), "和暦 YYMMDD (2026)"),
+        # 平成2年 would be read as 令和2年.
+        (statement(replace(PAID_IN, booked_on=date(1990, 5, 1))), "和暦 YYMMDD (2026)"),
         (statement(opening=10**14), "取引前残高 (14桁まで)"),
     ],
 )
