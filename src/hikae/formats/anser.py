@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import BinaryIO, TypeVar
 
 from hikae.formats.accounts import account_kind, account_number
-from hikae.formats.cleaning import clean
+from hikae.formats.cleaning import clean, heading
 from hikae.formats.csvfile import Block, CsvFile
 from hikae.formats.csvstatements import Entries, statements
 from hikae.formats.running import RunningNumbers
@@ -52,8 +52,7 @@ _KINDS = {
 
 def headings(fields: Sequence[str]) -> list[str]:
     """A row as headings: NFKC, without spaces, one spelling."""
-    written = ((clean(field) or "").replace(" ", "") for field in fields)
-    return [_SPELLINGS.get(heading, heading) for heading in written]
+    return [_SPELLINGS.get(written, written) for written in map(heading, fields)]
 
 
 def is_heading(fields: Sequence[str]) -> bool:

@@ -18,6 +18,11 @@ def clean(text: str) -> str | None:
     return normalize("NFKC", text).strip() or None
 
 
+def heading(cell: str) -> str:
+    """The heading of a column, however wide its characters and brackets are written."""
+    return (clean(cell) or "").replace(" ", "")
+
+
 def _spoken(character: str) -> str:
     if character.isspace():
         return " "

@@ -14,21 +14,21 @@ from hikae.formats.zengin_layouts import (
     HEADER_03,
     TRAILER_03,
 )
-from hikae.formats.zengin_parts import Days, Part, RecordSource, account, agree, balance, period
+from hikae.formats.zengin_parts import (
+    TRANSACTION_KINDS,
+    Days,
+    Part,
+    RecordSource,
+    account,
+    agree,
+    balance,
+    period,
+)
 from hikae.model.account import AccountKind
-from hikae.model.statement import Channel, Source, Transaction, TransactionKind
+from hikae.model.statement import Channel, Source, Transaction
 
 _WITH_TERMS = {AccountKind.NOTICE, AccountKind.TIME, AccountKind.INSTALMENT}
-_KINDS = {
-    b"10": TransactionKind.CASH,
-    b"11": TransactionKind.TRANSFER,
-    b"12": TransactionKind.CHEQUE_DEPOSIT,
-    b"13": TransactionKind.CLEARING,
-    b"14": TransactionKind.BOOK_TRANSFER,
-    b"15": TransactionKind.RENEWAL,
-    b"18": TransactionKind.OTHER,
-    b"19": TransactionKind.CORRECTION,
-}
+_KINDS = {code.encode(): kind for code, kind in TRANSACTION_KINDS.items()}
 _CREDIT, _DEBIT = b"1", b"2"
 _DATA = b"2"
 
@@ -90,7 +90,7 @@ class Movements(Part):
                     with_terms=self._account.kind in _WITH_TERMS,
                     opening=self._opening,
                 ),
-                source=Source(Channel.ZENGIN, self.source.name),
+                source=Source(Channel.ZENGIN, self.source.name, self.made_on),
             )
         ]
 

@@ -11,7 +11,7 @@ from hikae.formats.records import Damage, Layout, Record
 from hikae.formats.stream import FileStatement
 from hikae.model.account import Account, AccountKind
 from hikae.model.clock import japan_day
-from hikae.model.statement import Period
+from hikae.model.statement import Period, TransactionKind
 
 ACCOUNT_KINDS = {
     "1": AccountKind.ORDINARY,
@@ -22,6 +22,18 @@ ACCOUNT_KINDS = {
     "7": AccountKind.INSTALMENT,
 }
 """預金種目."""
+
+TRANSACTION_KINDS = {
+    "10": TransactionKind.CASH,
+    "11": TransactionKind.TRANSFER,
+    "12": TransactionKind.CHEQUE_DEPOSIT,
+    "13": TransactionKind.CLEARING,
+    "14": TransactionKind.BOOK_TRANSFER,
+    "15": TransactionKind.RENEWAL,
+    "18": TransactionKind.OTHER,
+    "19": TransactionKind.CORRECTION,
+}
+"""取引区分."""
 
 _SIGNS = {"": 1, "0": 1, "1": 1, "2": -1}
 
@@ -48,7 +60,8 @@ class Part(ABC):
     def __init__(self, source: RecordSource, header: Record, after: int, as_of: datetime) -> None:
         """after: offset of the first data record. as_of: when the file was got."""
         self.source, self.header, self.after, self.as_of = source, header, after, as_of
-        self.days = Days(_made_on(header, japan_day(as_of)))
+        self.made_on = _made_on(header, japan_day(as_of))
+        self.days = Days(self.made_on or japan_day(as_of))
 
     @abstractmethod
     def add(self, number: int, content: bytes) -> None:
@@ -92,11 +105,11 @@ class Days:
         return self._read[cell]
 
 
-def _made_on(header: Record, today: date) -> date:
-    """作成日, against which all other days are resolved; `today` where the file does not say it."""
+def _made_on(header: Record, today: date) -> date | None:
+    """作成日, against which all other days are resolved; None where the file does not say it."""
     digits = header.digits("作成日")
     if not digits.strip("0"):
-        return today
+        return None
     try:
         return era.made_on(digits, today)
     except ValueError:

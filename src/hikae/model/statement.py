@@ -27,6 +27,8 @@ class Channel(StrEnum):
     PAGE = "page"
     ANSER_CSV = "anser_csv"
     ZENGIN = "zengin"
+    BANK_CSV = "bank_csv"
+    OFX = "ofx"
 
 
 @dataclass(frozen=True, slots=True)

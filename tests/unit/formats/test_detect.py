@@ -37,7 +37,7 @@ def test_the_name_of_a_file_does_not_matter(data: bytes, channel: Channel) -> No
         (b"", "(空白)"),
         (b"hello,world", "hello world"),
         ("取引日,出金,入金\r\n".encode("cp932"), "取引日 出金 入金"),
-        (b"\xff\xd8\xff\xe0", "e0"),
+        (b"\xff\xd8\xff\xe0", "JPEG"),
     ],
 )
 def test_an_unknown_file_is_refused_with_what_it_shows(data: bytes, found: str) -> None:
