@@ -70,6 +70,22 @@ def register_connection(wish: Registration, by: User, now: datetime) -> Connecti
 
 
 @transaction.atomic
+def register_for_files(institution: str, by: User, now: datetime) -> Connection:
+    """A connection without login information, which only imported files fill.
+
+    institution: a bank's code, in the catalogue or not.
+    """
+    connection = Connection.objects.create(
+        organisation_id=required_tenant(),
+        institution=institution,
+        registered_by=by,
+        registered_at=now,
+    )
+    audit.record("connection.registered_for_files", actor=by.email, subject=connection.id, now=now)
+    return connection
+
+
+@transaction.atomic
 def change_login(
     connection_id: UUID, login: Mapping[str, Secret], by: User, now: datetime
 ) -> Connection:

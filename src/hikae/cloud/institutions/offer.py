@@ -13,7 +13,10 @@ def catalogue() -> Catalogue:
     return found
 
 
-def title_of(code: str) -> str:
-    """The name of an institution as screens show it; its code once it has left the catalogue."""
+def title_of(code: str, otherwise: str = "") -> str:
+    """The name of an institution as screens show it.
+
+    One that is not in the catalogue goes by the name that a bank's file gave, or by its code.
+    """
     institution = catalogue().find(code)
-    return institution.title if institution else code
+    return institution.title if institution else otherwise or code

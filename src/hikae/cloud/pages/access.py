@@ -46,10 +46,18 @@ def for_members(view: View[Rest]) -> Plain[Rest]:
 
 def for_those_who_act(view: View[Rest]) -> Plain[Rest]:
     """Answer members who register, fetch and answer; the others are told that they may not."""
+    return _for(view, lambda member: member.may_fetch)
 
+
+def for_those_who_import(view: View[Rest]) -> Plain[Rest]:
+    """Answer members who bring files of banks; the others are told that they may not."""
+    return _for(view, lambda member: member.may_import)
+
+
+def _for(view: View[Rest], may: Callable[[Membership], bool]) -> Plain[Rest]:
     @wraps(view)
     def answer(request: MemberRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        if not request.membership.may_fetch:
+        if not may(request.membership):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -93,6 +93,11 @@ class Membership(models.Model):
         """Whether the member registers connections, enrols a PC, fetches and answers."""
         return self.role in {Role.OWNER, Role.STAFF}
 
+    @property
+    def may_import(self) -> bool:
+        """Whether the member brings files of banks."""
+        return self.may_fetch or self.role == Role.ACCOUNTANT
+
 
 class SignInLink(models.Model):
     """A local one-use link that signs a person in; only its hash is kept."""

@@ -1,4 +1,4 @@
-"""Deleting what must not be kept: logins sealed to the server, its old keys, stray parts."""
+"""Deleting what must not be kept: logins sealed to the server, its old keys, what was not taken."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from hikae.cloud.connections import logins
 from hikae.cloud.connections.server_keys import ServerKeys
 from hikae.cloud.people.models import Organisation, SignInLink
 from hikae.cloud.people.tenancy import tenant
+from hikae.cloud.statements.imports.files import forget_untaken
 from hikae.cloud.statements.models import StatementPart
 
 PARTS = timedelta(days=7)
@@ -20,6 +21,7 @@ def sweep(now: datetime) -> None:
     for organisation_id in Organisation.objects.values_list("id", flat=True):
         with tenant(organisation_id):
             forgotten = logins.forget_expired(now)
+            forget_untaken(now)
             StatementPart.objects.filter(delivered_at__lt=now - PARTS).delete()
         if forgotten:
             _log.info("%d logins waited too long for a PC and were deleted", forgotten)

@@ -130,6 +130,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+FILE_UPLOAD_HANDLERS = ["hikae.cloud.statements.imports.uploads.LimitedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_097_152
 """Bytes of a request's body: a part of a statement is well below."""
 

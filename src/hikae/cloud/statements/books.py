@@ -119,7 +119,7 @@ def history(transaction_id: UUID) -> list[Change]:
 def _shown(account: Account, covered: list[date]) -> ShownAccount:
     return ShownAccount(
         id=account.id,
-        title=title_of(account.institution),
+        title=title_of(account.institution, account.bank_name),
         branch_code=account.branch_code,
         branch_name=account.branch_name,
         kind=AccountKind(account.kind),
