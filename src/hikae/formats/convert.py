@@ -10,12 +10,15 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from hikae.formats import detect
 from hikae.formats.cleaning import clean
+from hikae.formats.stream import FileStatement
 from hikae.formats.unreadable import UnreadableFile
 from hikae.formats.writers import (
     beancount,
@@ -27,7 +30,6 @@ from hikae.formats.writers import (
 )
 from hikae.formats.writers.writer import Loss, Unwritable, Writer
 from hikae.model.clock import system_clock
-from hikae.model.statement import Statement
 
 WRITERS: Mapping[str, Writer] = {
     "json": statement_json.write,
@@ -86,12 +88,22 @@ class _Losses:
             print(f"{self.count:,} texts are written otherwise", file=sys.stderr)
 
 
-def _read(files: Sequence[Path], as_of: datetime) -> list[Statement]:
-    return [
-        statement
-        for file in files
-        for statement in detect.read(file.read_bytes(), file.name, as_of)
-    ]
+def _read(files: Sequence[Path], as_of: datetime) -> Iterator[FileStatement]:
+    """Each statement must be used up before the next one is asked for: its file is closed then."""
+    for path in files:
+        with path.open("rb") as given, _seekable(given) as file:
+            yield from detect.open_statements(file, path.name, as_of)
+
+
+@contextmanager
+def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file itself, or a copy of what comes through a pipe."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(file, copy)
+        yield copy
 
 
 def _write(pieces: Iterable[bytes], output: Path | None) -> None:

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,19 @@ def test_what_is_written_as_zengin_is_the_same_file_of_the_bank(
     output = tmp_path / "again.txt"
     assert convert(zengin, "--to", "zengin", "-o", output) == 0
     assert output.read_bytes().replace(b"\r\n", b"") == zengin.read_bytes()
+
+
+def test_a_file_may_come_through_a_pipe(
+    zengin: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(zengin.read_bytes(),))
+    writer.start()
+    assert convert(pipe, "--to", "json") == 0
+    writer.join()
+    [statement] = json.loads(capsysbinary.readouterr().out)
+    assert statement["closing_balance"] == 105_000
 
 
 def test_texts_that_a_format_cannot_hold_are_told_and_the_file_is_written(

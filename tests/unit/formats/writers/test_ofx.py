@@ -11,12 +11,15 @@ from hypothesis import given
 from ofxtools.models import STMTRS, STMTTRN
 from ofxtools.Parser import OFXTree
 
+from hikae.formats import ofx as reader
+from hikae.formats.stream import gathered
 from hikae.formats.writers import ofx
 from hikae.formats.writers.writer import Loss, Unwritable
 from hikae.model.account import AccountKind
 from hikae.model.statement import Statement
 from tests.unit.formats.statements import (
     ACCOUNT,
+    AS_OF,
     HOSTILE,
     PAID_IN,
     PAID_OUT,
@@ -125,3 +128,33 @@ def test_the_days_of_the_rows_stand_for_a_period_that_nobody_says() -> None:
 def test_no_statement_at_all_is_refused() -> None:
     with pytest.raises(Unwritable):
         written(ofx.write)
+
+
+@given(statements(), statements())
+def test_our_own_reader_finds_the_same_figures_and_all_words(
+    first: Statement, second: Statement
+) -> None:
+    file = io.BytesIO(written(ofx.write, first, second))
+    found = map(gathered, reader.open_statements(file, "made up", AS_OF))
+    for original, back in zip((first, second), found, strict=True):
+        assert back.account.number == original.account.number
+        assert back.account.bank_code in (original.account.bank_code, None)
+        assert (back.period, back.closing) == (original.period, original.closing)
+        assert [(each.booked_on, each.value_on, each.amount) for each in back.transactions] == [
+            (each.booked_on, each.value_on, each.amount) for each in original.transactions
+        ]
+        for row, each in zip(back.transactions, original.transactions, strict=True):
+            said = f"{row.counterparty} {row.description}"
+            texts = (each.counterparty, each.description, each.edi)
+            assert all(text in said for text in texts if text)
+
+
+def test_what_a_name_and_a_memo_hold_comes_back_as_counterparty_and_description() -> None:
+    original = statement(replace(PAID_IN, edi=None), PAID_OUT)
+    file = io.BytesIO(written(ofx.write, original))
+    [back] = map(gathered, reader.open_statements(file, "made up", AS_OF))
+    assert [(each.counterparty, each.description) for each in back.transactions] == [
+        ("サンプルショウジ", "フリコミ"),
+        (None, "デンキ"),
+    ]
+    assert back.check() is None
