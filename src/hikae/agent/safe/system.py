@@ -3,8 +3,10 @@
 import keyring
 from keyring.errors import KeyringError, PasswordDeleteError
 
-from hikae.agent.safe import SERVICE, unavailable
+from hikae.agent.safe.promise import unavailable
 from hikae.model.secret import Secret
+
+SERVICE = "hikae"
 
 
 class KeyringSafe:

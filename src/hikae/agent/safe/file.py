@@ -1,48 +1,13 @@
-"""Where this PC's secrets rest: the operating system's keyring, or a file where a setting says so.
-
-`HIKAE_KEYRING=file:<path>` keeps them in a file that only this user may read; without it a PC
-without a keyring is told so (keyring_unavailable), never given a silent plain-text fall-back.
-"""
+"""Secrets in a file that only its user may read."""
 
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
-from hikae.model.problems import Problem, ProblemCode, ProblemError
+from hikae.agent.safe.promise import unavailable
 from hikae.model.secret import Secret
-
-SERVICE = "hikae"
-
-
-class SafeError(ProblemError):
-    """The keyring cannot be used: keyring_unavailable."""
-
-
-class Safe(Protocol):
-    """Secrets by name."""
-
-    def get(self, name: str) -> Secret | None:
-        """The secret, or None; raises SafeError."""
-
-    def put(self, name: str, secret: Secret) -> None:
-        """Keep a secret; raises SafeError."""
-
-    def forget(self, name: str) -> None:
-        """Erase a secret if it is there; raises SafeError."""
-
-
-def open_safe(environment: Mapping[str, str], profile: str) -> Safe:
-    """The safe of a profile as the environment says."""
-    place = environment.get("HIKAE_KEYRING", "")
-    if place.startswith("file:"):
-        return FileSafe(Path(place.removeprefix("file:")), profile)
-    from hikae.agent.keyring_safe import KeyringSafe  # noqa: PLC0415 - slow, and often not needed
-
-    return KeyringSafe(profile)
 
 
 class FileSafe:
@@ -87,9 +52,3 @@ class FileSafe:
             Path(name).replace(self._path)
         except OSError as error:
             raise unavailable(error) from None
-
-
-def unavailable(error: Exception) -> SafeError:
-    """The Problem of a safe that cannot be used; it names the kind of failure only."""
-    details = {"reason": type(error).__name__}
-    return SafeError(Problem(ProblemCode.KEYRING_UNAVAILABLE, details=details))
