@@ -136,7 +136,8 @@ class _Reading:
         expected = (*counts, *totals)
         stated = tuple(self._yen(row, fields[index]) or 0 for index in (1, 2, 4, 5))
         if stated != expected:
-            raise self._file.error(row, " ".join(map(str, expected)), " ".join(map(str, stated)))
+            words = (" ".join(map(str, figures)) for figures in (expected, stated))
+            raise self._file.error(row, f"件数・合計 {next(words)}", next(words))
         if part.opening is not None and part.closing is not None:
             closing = part.opening - totals[0] + totals[1]
             if closing != part.closing:

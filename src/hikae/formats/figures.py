@@ -4,7 +4,7 @@ import re
 
 from hikae.formats.cleaning import clean
 
-_YEN = re.compile(r"([+\-]?)[¥\\]?([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})円?")
+_YEN = re.compile(r"([+\-]?) ?[¥\\]? ?([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})円?")
 _NOTHING = {"-", "--", "*"}
 _MINUS = str.maketrans("△▲−‐–", "-----")
 
@@ -13,7 +13,7 @@ def read_yen(cell: str) -> int | None:
     """Whole yen: 1,157,369, -5, △5, ¥5, 5円; None for a blank or a dash. Raises ValueError."""
     if cell.isascii() and cell.isdigit() and len(cell) <= 15:
         return int(cell)
-    text = (clean(cell) or "").replace(" ", "").translate(_MINUS)
+    text = (clean(cell) or "").translate(_MINUS)
     if not text or text in _NOTHING:
         return None
     parts = _YEN.fullmatch(text)

@@ -254,7 +254,7 @@ def _day(written: str) -> date:
     if not parts:
         raise ValueError(written)
     zone = timezone(timedelta(hours=float(parts["offset"] or 9)))
-    moment = datetime.strptime(parts["day"] + (parts["time"] or "000000"), "%Y%m%d%H%M%S")
+    moment = datetime.fromisoformat(f"{parts['day']}T{parts['time'] or '000000'}")
     moment = moment.replace(tzinfo=zone)
     return japan_day(moment) if parts["time"] else moment.date()
 
