@@ -42,6 +42,12 @@ class Layout:
         """The fields that say something."""
         return tuple(name for name in self.fields if not name.startswith("ダミー"))
 
+    @cached_property
+    def blank(self) -> bytes:
+        """A record that says nothing: zeros for digits, spaces for characters."""
+        fills = ((b"0" if form is Form.N else b" ", cut) for cut, form in self.fields.values())
+        return b"".join(fill * (cut.stop - cut.start) for fill, cut in fills)
+
 
 def layout(*fields: tuple[str, Form, int]) -> Layout:
     """Lay out (name, form, length) one after another; together they fill a record."""

@@ -12,7 +12,9 @@ _WIDE = {"=": "＝", "+": "＋", "-": "－", "@": "＠"}
 
 def one_line(text: str | None) -> str:
     """A text without anything that ends a line; empty for None."""
-    return _BREAKING.sub(" ", text) if text else ""
+    if not text or text.isprintable():  # nearly always
+        return text or ""
+    return _BREAKING.sub(" ", text)
 
 
 def quoted_for_excel(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 
 from hikae.formats.stream import StatementStream
-from hikae.formats.writers.columns import HEADINGS, Money, TableCell, table
+from hikae.formats.writers.columns import HEADINGS, TableCell, table
 from hikae.formats.writers.csvlines import lines
 from hikae.formats.writers.plain import one_line, quoted_for_excel, slashed
 from hikae.formats.writers.writer import Tell
@@ -37,9 +37,9 @@ def _cell(cell: TableCell, text: Callable[[str], str]) -> str:
     match cell:
         case None:
             return ""
-        case Money(minor, currency):
-            return decimal_text(minor, currency)
+        case str():
+            return text(cell)
         case date():
             return slashed(cell)
         case _:
-            return text(cell)
+            return decimal_text(cell.minor, cell.currency)

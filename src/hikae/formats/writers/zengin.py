@@ -178,14 +178,16 @@ class _AccountRecords:
     def _texts(
         self, table: Layout, texts: Mapping[str, str | None], row: int | None
     ) -> dict[str, str]:
-        return {name: self._text(table, name, text, row) for name, text in texts.items() if text}
-
-    def _text(self, table: Layout, name: str, text: str, row: int | None) -> str:
-        if name not in table.fields:
-            return kept(self.tell, row, name, text, "")
-        columns, _ = table.fields[name]
-        held = in_half_width(text, columns.stop - columns.start)
-        return kept(self.tell, row, name, text, held)
+        """What the table's fields hold of the texts; a text without a field is told."""
+        held = {}
+        for name, text in texts.items():
+            if text and name in table.fields:
+                columns, _ = table.fields[name]
+                narrow = in_half_width(text, columns.stop - columns.start)
+                held[name] = kept(self.tell, row, name, text, narrow)
+            elif text:
+                kept(self.tell, row, name, text, "")
+        return held
 
 
 def _day(day: date, made_on: date, row: int | None = None) -> str:
@@ -207,15 +209,15 @@ def _signed(balance: int, name: str) -> dict[str, int]:
 
 
 def _record(table: Layout, values: Values, row: int | None = None) -> bytes:
-    fields = (
-        _field(name, columns.stop - columns.start, form, values.get(name, ""), row)
-        for name, (columns, form) in table.fields.items()
-    )
-    return "".join(fields).encode("cp932") + b"\r\n"
+    record = bytearray(table.blank)
+    for name, value in values.items():
+        columns, form = table.fields[name]
+        width = columns.stop - columns.start
+        record[columns] = _field(name, width, form, str(value), row).encode("cp932")
+    return bytes(record + b"\r\n")
 
 
-def _field(name: str, width: int, form: Form, value: int | str, row: int | None) -> str:
-    text = str(value)
+def _field(name: str, width: int, form: Form, text: str, row: int | None) -> str:
     if len(text) > width:
         raise Unwritable(f"{name} ({width}桁まで)", text, row)
     if form is Form.C:
