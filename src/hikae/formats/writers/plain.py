@@ -22,7 +22,7 @@ def quoted_for_excel(text: str) -> str:
 
     Source: OWASP ASVS, formula injection; quoting the field alone does not help.
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def widened(text: str) -> str:
