@@ -6,6 +6,9 @@ from unicodedata import normalize
 
 from hikae.formats.stream import StatementStream
 from hikae.formats.writers.cp932 import respelled
+from hikae.formats.writers.plain import one_line
+
+_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Loss:
     def __str__(self) -> str:
         """One line: place, field, both texts."""
         place = "account" if self.row is None else f"row {self.row}"
-        return f"{place}: {self.field}: {self.text!r} is written as {self.written!r}"
+        text, written = (each[:_LONGEST_SHOWN] for each in (self.text, self.written))
+        return f"{place}: {self.field}: {text!r} is written as {written!r}"
 
 
 Tell = Callable[[Loss], None]
@@ -46,9 +50,9 @@ class Unwritable(Exception):  # noqa: N818 - named like UnreadableFile, its mirr
 
     def __init__(self, expected: str, found: str, row: int | None = None) -> None:
         """Carry the place and what did not fit there."""
-        self.expected, self.found, self.row = expected, found, row
+        self.expected, self.found, self.row = expected, one_line(found)[:_LONGEST_SHOWN], row
         place = "" if row is None else f"row {row}: "
-        super().__init__(f"{place}expected {expected}, found {found or '(空白)'}")
+        super().__init__(f"{place}expected {expected}, found {self.found or '(空白)'}")
 
 
 def kept(tell: Tell, row: int | None, field: str, text: str, written: str) -> str:

@@ -222,6 +222,6 @@ def _field(name: str, width: int, form: Form, text: str, row: int | None) -> str
         raise Unwritable(f"{name} ({width}桁まで)", text, row)
     if form is Form.C:
         return text.ljust(width)
-    if text.strip() and not (text.isascii() and text.isdigit()):
+    if text.strip(" ") and not (text.isascii() and text.isdigit()):
         raise Unwritable(f"{name} (数字)", text, row)
     return text.zfill(width)
