@@ -71,6 +71,9 @@ def _told(
     if found is None:
         source = Source(Channel.BANK_CSV, file.name)
         found = FileStatement(part.account, None, as_of, False, None, None, (), source)
+    for stated, running in ((part.opening, found.opening), (part.closing, found.closing)):
+        if None not in (stated, running) and stated != running:
+            raise file.error(part.row, f"残高 {running:,}", f"{stated:,}")
     return replace(found, period=part.period, opening=part.opening, closing=part.closing)
 
 

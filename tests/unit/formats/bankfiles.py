@@ -149,3 +149,95 @@ def zengin_records(*accounts: ZenginAccount) -> list[bytes]:
 
 def zengin_file(*accounts: ZenginAccount, separator: bytes = b"") -> bytes:
     return b"".join(record + separator for record in zengin_records(*accounts))
+
+
+@dataclass
+class Notice:
+    """A transfer that came in (振込入金通知), in layout B where `wide` is given."""
+
+    yen: int
+    booked: str = "080503"
+    name: str = "ｶ)ﾔﾏﾀﾞｼﾖｳﾃﾝ"
+    inquiry: int = 0
+    cancelled: bool = False
+    edi: str = ""
+    wide: int | None = None
+
+    def record(self) -> bytes:
+        record = bytearray(b" " * 200)
+        put(record, 1, 1, "2")
+        put(record, 2, 7, self.inquiry)
+        put(record, 8, 13, self.booked)
+        put(record, 14, 19, self.booked)
+        put(record, 20, 29, self.yen)
+        put(record, 30, 49, 0)
+        put(record, 50, 97, self.name)
+        put(record, 98, 127, "ﾎｸﾄ")
+        put(record, 128, 128, "1" if self.cancelled else " ")
+        if self.wide is None:
+            put(record, 129, 148, self.edi)
+        else:
+            put(record, 129, 140, self.wide)
+            put(record, 141, 152, 0)
+            put(record, 153, 172, self.edi)
+        return bytes(record)
+
+
+def notice_records(*notices: Notice) -> list[bytes]:
+    """The records of a file of 振込入金通知 with one account."""
+    header = bytearray(b" " * 200)
+    put(header, 1, 4, "1010")
+    put(header, 5, 22, "080511080501080510")
+    put(header, 23, 26, "0123")
+    put(header, 27, 41, "ﾎｸﾄｷﾞﾝｺｳ")
+    put(header, 42, 44, "017")
+    put(header, 45, 59, "ｻﾞｵｳ")
+    put(header, 60, 60, 1)
+    put(header, 61, 67, 36041)
+    put(header, 68, 107, "ｶ)ﾐﾎﾝｼﾖｳｼﾞ")
+    trailer = bytearray(b" " * 200)
+    came = [each.wide or each.yen for each in notices if not each.cancelled]
+    went = [each.wide or each.yen for each in notices if each.cancelled]
+    put(trailer, 1, 1, "8")
+    put(trailer, 2, 7, len(came))
+    put(trailer, 8, 19, sum(came))
+    put(trailer, 20, 25, len(went))
+    put(trailer, 26, 37, sum(went))
+    records = [header, *(each.record() for each in notices), trailer, b"9".ljust(200)]
+    return list(map(bytes, records))
+
+
+def balance_records(*balances: int, day: str = "080510", clock: str = "1530") -> list[bytes]:
+    """The records of a file of 残高通知, an account for each balance."""
+    header = bytearray(b" " * 200)
+    put(header, 1, 5, "10410")
+    put(header, 6, 11, "080511")
+    put(header, 12, 21, 7)
+    put(header, 22, 61, "ｶ)ﾐﾎﾝｼﾖｳｼﾞ")
+    put(header, 62, 65, "0123")
+    put(header, 66, 80, "ﾎｸﾄｷﾞﾝｺｳ")
+    put(header, 81, 83, "017")
+    put(header, 84, 98, "ｻﾞｵｳ")
+    records = [bytes(header)]
+    for number, balance in enumerate(balances, start=1):
+        record = bytearray(b" " * 200)
+        put(record, 1, 1, "2")
+        put(record, 2, 7, day)
+        put(record, 8, 11, clock)
+        put(record, 12, 14, "017")
+        put(record, 15, 17, 0)
+        put(record, 18, 18, 2)
+        put(record, 19, 28, number)
+        put(record, 29, 32, 1)
+        put(record, 33, 72, "ｶ)ﾐﾎﾝｼﾖｳｼﾞ")
+        put(record, 73, 73, "2" if balance < 0 else "1")
+        put(record, 74, 87, abs(balance))
+        put(record, 88, 151, 0)
+        records.append(bytes(record))
+    trailer = bytearray(b" " * 200)
+    put(trailer, 1, 1, "8")
+    put(trailer, 2, 8, len(balances))
+    end = bytearray(b" " * 200)
+    put(end, 1, 1, "9")
+    put(end, 2, 11, len(balances) + 3)
+    return [*records, bytes(trailer), bytes(end)]

@@ -1,10 +1,12 @@
 """ANSER形式 CSV, as the banks' file specification of 2017 describes it."""
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 
-from hikae.formats.anser import read
+from hikae.formats.anser import open_statements, read
+from hikae.formats.stream import gathered
 from hikae.formats.unreadable import UnreadableFile
 from hikae.model.account import AccountKind
 from hikae.model.statement import Channel, Transaction, TransactionKind
@@ -171,3 +173,96 @@ def test_unknown_headings_are_named() -> None:
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     assert refused(b"\x81\xff\xff") == ("meisai.csv: row 1: expected cp932/UTF-8, found 81 ff ff")
+
+
+def test_headings_of_mizuho_business_web_leave_a_word_out() -> None:
+    short = tuple(name.replace("金金額", "金") for name in ANSER_HEADINGS)
+    [statement] = read(anser_file(anser_row(out="5"), headings=short), "meisai.csv", AS_OF)
+    assert statement.transactions[0].amount == -5
+
+
+def test_a_file_of_resona_has_a_memo_and_marks_what_is_taken_back() -> None:
+    row = [*anser_row(1, into="5", balance="105", kind="入金"), "メモ"]
+    back = [*anser_row(2, out="5", balance="100", kind="出金"), ""]
+    row[9], back[9] = "", "取消"
+    file = anser_file(row, back, headings=(*ANSER_HEADINGS, "メモ"))
+    [statement] = read(file, "meisai.csv", AS_OF)
+    assert [each.kind for each in statement.transactions] == [None, TransactionKind.CORRECTION]
+
+
+NEWEST_FIRST = (
+    anser_row(3, into="50", balance="120", booked="2026年05月02日"),
+    anser_row(2, out="30", balance="70"),
+    anser_row(1, into="100", balance="100"),
+)
+
+
+def in_their_order(*rows: list[str]) -> list[int]:
+    [statement] = read(anser_file(*rows), "meisai.csv", AS_OF)
+    assert statement.check() is None
+    return [each.amount for each in statement.transactions]
+
+
+def test_balances_tell_that_the_newest_row_stands_first() -> None:
+    [statement] = read(anser_file(*NEWEST_FIRST), "meisai.csv", AS_OF)
+    assert [each.amount for each in statement.transactions] == [100, -30, 50]
+    assert (statement.opening, statement.closing) == (0, 120)
+
+
+def test_running_numbers_may_count_from_the_newest_row() -> None:
+    rows = [[*row] for row in NEWEST_FIRST]
+    for number, row in enumerate(rows, start=1):
+        row[1] = f"{number:03}"
+    assert in_their_order(*rows) == [100, -30, 50]
+
+
+def test_without_balances_days_tell_the_order_and_without_those_running_numbers() -> None:
+    later = anser_row(1, into="2", booked="2026年05月02日")
+    assert in_their_order(later, anser_row(2, into="1")) == [1, 2]
+    assert in_their_order(anser_row(2, into="1"), anser_row(1, into="2")) == [2, 1]
+    assert in_their_order(anser_row(1, into="1"), anser_row(2, into="2")) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((NEWEST_FIRST[0], NEWEST_FIRST[2]), "row 2: expected 番号 001, found 003"),
+        (NEWEST_FIRST[:2], "row 3: expected 番号 001, found 002"),
+        (
+            (NEWEST_FIRST[0], anser_row(2, out="31", balance="70"), NEWEST_FIRST[2]),
+            "row 4: expected 残高(円) 101, found 100",
+        ),
+    ],
+)
+def test_a_row_that_is_missing_below_the_newest_is_noticed(
+    rows: tuple[list[str], ...], said: str
+) -> None:
+    assert refused(anser_file(*rows)) == f"meisai.csv: {said}"
+
+
+def test_each_account_has_an_order_of_its_own() -> None:
+    other = "本店営業部(001) 当座 1234567"
+    file = anser_file(
+        *NEWEST_FIRST,
+        anser_row(1, into="100", balance="100", account=other),
+        anser_row(2, into="200", balance="300", account=other),
+    )
+    first, second = read(file, "meisai.csv", AS_OF)
+    assert [each.amount for each in first.transactions] == [100, -30, 50]
+    assert [each.amount for each in second.transactions] == [100, 200]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_file_of_many_blocks_reads_the_same_from_the_disk(newest_first: bool) -> None:
+    other = "本店営業部(001) 当座 1234567"
+    balance, rows = 0, []
+    for number in range(1, 4_001):
+        balance += number
+        rows.append(anser_row(number % 1000, into=str(number), balance=str(balance)))
+    rows = rows[::-1] if newest_first else rows
+    file = anser_file(*rows, anser_row(1, into="7", balance="7", account=other))
+    whole = read(file, "meisai.csv", AS_OF)
+    streamed = open_statements(io.BytesIO(file), "meisai.csv", AS_OF)
+    assert list(map(gathered, streamed)) == whole
+    assert [each.amount for each in whole[0].transactions] == list(range(1, 4_001))
+    assert list(streamed[0].transactions) == list(streamed[0].transactions)
