@@ -17,6 +17,9 @@ PROJECT = "hikae"
 RUN_TIME_EXTRAS = ("agent", "desktop", "cloud", "simbank")
 GPL_IN_TESTS = frozenset({"beancount", "ofxtools"})
 
+# Packages whose metadata says nothing, by what their LICENSE file says.
+IN_A_FILE_ONLY = {"atheris": "Apache-2.0"}
+
 # The names of licences as `_family` leaves them.
 ACCEPTED = frozenset(
     {
@@ -83,7 +86,8 @@ def licence_of(distribution: Distribution) -> str:
         return expression or text
     classifiers = distribution.metadata.get_all("Classifier", [])
     names = [name for name in classifiers if name.startswith("License :: ")]
-    return " AND ".join(name.split(" :: ")[-1] for name in names) or text.partition("\n")[0]
+    stated = " AND ".join(name.split(" :: ")[-1] for name in names) or text.partition("\n")[0]
+    return stated or IN_A_FILE_ONLY.get(canonicalize_name(distribution.name), "")
 
 
 def is_accepted(licence: str) -> bool:
