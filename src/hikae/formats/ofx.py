@@ -104,10 +104,13 @@ class _Group:
         return clean(self.cells.get(key, ""))
 
     def currency(self) -> str:
+        """The statement's, which must be the row's too."""
         currency = (self.of or self).cells.get("CURDEF", "").upper()
         own = self.cells.get("CURRENCY.CURSYM", currency).upper()
-        if not _CURRENCY.fullmatch(currency) or own != currency:
-            raise self.error(f"CURDEF {currency}".strip(), own)
+        if not _CURRENCY.fullmatch(currency):
+            raise self.error("CURDEF (ISO 4217)", currency)
+        if own != currency:
+            raise self.error(f"CURSYM {currency}", own)
         return currency
 
     def minor_units(self, key: str) -> int:

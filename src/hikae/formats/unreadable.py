@@ -24,7 +24,7 @@ class UnreadableFile(ProblemError):  # noqa: N818 - named like the problem that 
     ) -> None:
         """Carry the problem unreadable_file; what was found is cleaned and cut short."""
         self.file, self.record, self.row = _shown(file), record, row
-        self.expected, self.found = expected, _shown(found) or "(空白)"
+        self.expected, self.found = clean(expected) or "", _shown(found) or "(空白)"
         details: dict[str, str | int] = {"file": self.file}
         if record is not None:
             details["record"] = record
