@@ -5,7 +5,7 @@ It does through the cloud's own functions what people do on pages and what a PC 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -26,6 +26,9 @@ from hikae.cloud.people.models import Membership, Organisation, Role, User
 from hikae.cloud.people.organisations import create_owner
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements import delivery as cloud_delivery
+from hikae.cloud.statements.closing.months import close_month
+from hikae.cloud.statements.imports.files import Received, keep
+from hikae.cloud.statements.models import ImportedFile
 from hikae.link import delivery
 from hikae.link.messages import (
     CertificateShown,
@@ -41,18 +44,20 @@ from hikae.model.problems import Problem
 from hikae.model.secret import Secret
 from hikae.model.statement import Channel, Period, Source, Statement, Transaction
 from tests.cloud_agent import public
+from tests.zenginfile import Booking, zengin
 
 PASSWORD = "koukyuu-na-kami-3"
 
 
 @dataclass(slots=True)
 class Office:
-    """people: an owner, a member who may only look, somebody of another organisation."""
+    """people: an owner, one who may only look, an accountant, one of another organisation."""
 
     now: datetime
     organisation: Organisation
     owner: User
     viewer: User
+    accountant: User
     outsider: User
     device: Device | None = None
     connections: list[Connection] = field(default_factory=list)
@@ -183,6 +188,31 @@ class Office:
             head = delivery.head(statement, fetch=uuid4(), connection=connection.id)
             cloud_delivery.complete(self.pc, statement_id, head, self.now)
 
+    def close_and_correct(self, connection: Connection) -> None:
+        """Close last month, whose last row the bank then corrects, and shows one more."""
+        last = japan_day(self.now).replace(day=1) - timedelta(days=1)
+        first = last - timedelta(days=4)
+        rows = [
+            Transaction(first, -8_800, description="スイドウリョウ"),
+            Transaction(last, 240_000, description="フリコミ", counterparty="カ)アオバデザイン"),
+        ]
+        self.deliver(connection, statement(ORDINARY, first, last, rows, 1_000_000))
+        with self.at_work():
+            close_month(None, last, self.owner, self.now)
+        late = Transaction(first, -550, description="テスウリョウ")
+        rows = [rows[0], late, replace(rows[1], amount=242_000)]
+        corrected = statement(ORDINARY, first, last, rows, 1_000_000)
+        self.deliver(connection, replace(corrected, as_of=self.now))
+
+    def bring(self, name: str) -> ImportedFile:
+        """Bring a file of the bank with rows of the last days, to be looked at."""
+        today = japan_day(self.now)
+        days = [today - timedelta(days=back) for back in (3, 2, 1)]
+        bookings = [Booking(day, 1_000 + day.day, "ｶ)ﾔﾏﾃｼﾖｳｶｲ") for day in days]
+        content = zengin(bookings, opening=70_000, days=(days[0], days[-1]), made_on=today)
+        with self.at_work():
+            return keep(Received(content, name, today), self.owner, self.now)
+
 
 def open_office(now: datetime) -> Office:
     """People of two organisations; no PC, no registration yet."""
@@ -190,9 +220,13 @@ def open_office(now: datetime) -> Office:
     outsider = create_owner("soto@example.jp", "よその会社", PASSWORD)
     viewer = User.objects.create_user("miru@example.jp", PASSWORD, "鈴木 次郎")
     Membership.objects.create(organisation=owner.organisation, user=viewer, role=Role.VIEWER)
+    accountant = User.objects.create_user("zeiri@example.jp", PASSWORD, "佐藤 税理士事務所")
+    Membership.objects.create(
+        organisation=owner.organisation, user=accountant, role=Role.ACCOUNTANT
+    )
     owner.user.name = "山田 花子"
     owner.user.save(update_fields=["name"])
-    return Office(now, owner.organisation, owner.user, viewer, outsider.user)
+    return Office(now, owner.organisation, owner.user, viewer, accountant, outsider.user)
 
 
 def statement(

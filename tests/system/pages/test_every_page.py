@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hikae.catalogue.catalogue import load_catalogue
+from hikae.cloud.statements.models import Account
 from hikae.model.fetch import FetchState
 from tests.office import ORDINARY, Office, daily
 from tests.system.pages.conftest import SignIn
@@ -13,7 +14,7 @@ from tests.system.pages.conftest import SignIn
 _JAPANESE = re.compile("[ぁ-んァ-ヶー一-龠]+")
 _BOOKS = (
     "本店営業部 ソウキン サクラショウジ カ フリコミ アオバデザイン デンワリョウ カード ミナトカード"
-    " ヤマト物産"
+    " ヤマト物産 スイドウリョウ テスウリョウ ヤマテシヨウカイ ヤマテショウカイ"
 )
 
 
@@ -25,11 +26,17 @@ def addresses(office: Office) -> list[str]:
     office.enable(connection, days_left=20)
     office.deliver(connection, daily(ORDINARY, office.now, days=9))
     office.ask(connection, office.fetch(connection, FetchState.WAITING), "Enter six digits.")
+    office.close_and_correct(connection)
+    file = office.bring("meisai.txt")
+    with office.at_work():
+        account = Account.objects.get()
     here = f"/connections/{connection.id}"
     return [
         *("/connections/", "/institutions/", "/institutions/?words=zz", "/connections/new/0138"),
         *(f"{here}/edit", f"{here}/delete", f"{here}/challenge", "/device/"),
         *(f"/device/{office.pc.id}/release", "/statements/", "/statements/transactions"),
+        *(f"/statements/accounts/{account.id}", "/statements/closing"),
+        *("/files/", f"/files/{file.id}"),
     ]
 
 

@@ -52,6 +52,7 @@ def offered(drawn: Card) -> tuple[str, str, bool]:
         (replace(READY, has_login=False), ("設定待ち", "ログイン情報を入力", False)),
         (replace(READY, enabled=False), ("設定待ち", "", False)),
         (replace(READY, stopped=True), ("停止中", "再開", False)),
+        (replace(READY, device=None, by_file=True), ("ファイル取込のみ", "ファイル取込", False)),
         (READY, ("未取得", "", True)),
         (replace(READY, fetch=fetched(FetchState.QUEUED)), ("待機中", "", False)),
         (replace(READY, fetch=fetched(FetchState.DONE)), ("取得完了", "", True)),

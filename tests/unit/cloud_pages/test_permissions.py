@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from hikae.cloud.connections.models import ConnectionAccount
 from hikae.cloud.people.models import User
-from hikae.cloud.statements.models import Transaction
+from hikae.cloud.statements.models import Adjustment, ImportedFile, Transaction
 from hikae.model.clock import system_clock
 from hikae.model.fetch import FetchState
 from tests.office import ORDINARY, PASSWORD, Office, daily, open_office
@@ -16,6 +16,8 @@ from tests.office import ORDINARY, PASSWORD, Office, daily, open_office
 LOOKING = {
     *("connections:list", "connections:live", "devices:device", "devices:live"),
     *("statements:accounts", "statements:transactions", "statements:transaction"),
+    *("statements:account", "statements:closing", "imports:files", "imports:file"),
+    "imports:download",
 }
 ACTING_BY_GET = {
     *("institutions:search", "connections:register", "connections:edit", "connections:delete"),
@@ -26,8 +28,14 @@ ACTING_BY_POST = {
     *("connections:delete", "connections:fetch", "connections:cancel", "connections:start_again"),
     *("connections:answer", "connections:register", "devices:issue", "devices:confirm"),
     *("devices:refuse", "devices:release"),
+    *("statements:close", "statements:reopen", "statements:reopen_account", "statements:adjust"),
 }
-APPS = ("institutions", "connections", "devices", "statements")
+IMPORTING_BY_POST = {"imports:upload", "imports:owner", "imports:take", "imports:forget"}
+APPS = {
+    **{app: f"hikae.cloud.{app}.urls" for app in ("institutions", "connections", "devices")},
+    "statements": "hikae.cloud.statements.urls",
+    "imports": "hikae.cloud.statements.imports.urls",
+}
 
 
 @pytest.fixture
@@ -45,6 +53,8 @@ def office(books: str) -> Office:
     office.enable(connection)
     office.deliver(connection, daily(ORDINARY, office.now, days=3))
     office.ask(connection, office.fetch(connection, FetchState.WAITING), "?")
+    office.close_and_correct(connection)
+    office.bring("meisai.txt")
     return office
 
 
@@ -60,6 +70,8 @@ def arguments(office: Office) -> dict[str, UUID | str]:
             "account_id": ConnectionAccount.objects.get().account_id,
             "transaction_id": Transaction.objects.order_by("booked_on")[0].id,
             "device_id": office.pc.id,
+            "file_id": ImportedFile.objects.get().id,
+            "adjustment_id": Adjustment.objects.get().id,
             "code": "0138",
         }
 
@@ -72,7 +84,7 @@ def browser(person: User) -> Client:
 
 def address(name: str, arguments: dict[str, UUID | str]) -> str:
     app, _, page = name.partition(":")
-    patterns = get_resolver(f"hikae.cloud.{app}.urls").url_patterns
+    patterns = get_resolver(APPS[app]).url_patterns
     pattern = next(p for p in patterns if isinstance(p, URLPattern) and p.name == page)
     return reverse(name, kwargs={key: arguments[key] for key in pattern.pattern.converters})
 
@@ -80,18 +92,18 @@ def address(name: str, arguments: dict[str, UUID | str]) -> str:
 def test_every_address_is_among_those_tested_here() -> None:
     known = {
         f"{app}:{pattern.name}"
-        for app in APPS
-        for pattern in get_resolver(f"hikae.cloud.{app}.urls").url_patterns
+        for app, urls in APPS.items()
+        for pattern in get_resolver(urls).url_patterns
         if isinstance(pattern, URLPattern)
     }
-    assert known == LOOKING | ACTING_BY_GET | ACTING_BY_POST
+    assert known == LOOKING | ACTING_BY_GET | ACTING_BY_POST | IMPORTING_BY_POST
 
 
 def test_a_stranger_is_sent_to_sign_in(arguments: dict[str, UUID | str]) -> None:
     for name in LOOKING | ACTING_BY_GET:
         answer = Client().get(address(name, arguments))
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
-    for name in ACTING_BY_POST:
+    for name in ACTING_BY_POST | IMPORTING_BY_POST:
         assert Client().post(address(name, arguments)).status_code == 302, name
 
 
@@ -101,22 +113,36 @@ def test_a_viewer_looks_but_does_not_act(office: Office, arguments: dict[str, UU
         assert viewer.get(address(name, arguments)).status_code == 200, name
     for name in ACTING_BY_GET:
         assert viewer.get(address(name, arguments)).status_code == 403, name
-    for name in ACTING_BY_POST:
+    for name in ACTING_BY_POST | IMPORTING_BY_POST:
         assert viewer.post(address(name, arguments)).status_code == 403, name
+
+
+def test_an_accountant_imports_but_does_not_act(
+    office: Office, arguments: dict[str, UUID | str]
+) -> None:
+    accountant = browser(office.accountant)
+    for name in LOOKING:
+        assert accountant.get(address(name, arguments)).status_code == 200, name
+    for name in ACTING_BY_POST:
+        assert accountant.post(address(name, arguments)).status_code == 403, name
+    for name in ("imports:upload", "imports:owner", "imports:take"):
+        assert accountant.post(address(name, arguments)).status_code in {200, 302}, name
 
 
 def test_an_outsider_finds_nothing_of_another_organisation(
     office: Office, arguments: dict[str, UUID | str]
 ) -> None:
     outsider = browser(office.outsider)
-    ids = {"connection_id", "challenge_id", "account_id", "transaction_id", "device_id"}
+    ids = arguments.keys() - {"code"}
     for name in LOOKING | ACTING_BY_GET:
         there = address(name, arguments)
         if any(str(arguments[key]) in there for key in ids):
             assert outsider.get(there).status_code == 404, name
         else:
             assert str(arguments["connection_id"]) not in outsider.get(there).content.decode()
-    for name in ACTING_BY_POST - {"connections:register", "devices:issue"}:
+    of_nobody = {"connections:register", "devices:issue", "imports:upload"}
+    of_nobody |= {"statements:close", "statements:reopen"}
+    for name in (ACTING_BY_POST | IMPORTING_BY_POST) - of_nobody:
         assert outsider.post(address(name, arguments)).status_code == 404, name
 
 

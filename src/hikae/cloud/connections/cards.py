@@ -36,6 +36,8 @@ class Card:
     certificate: ShownCertificate | None
     device: ServingDevice | None
     stopped: bool
+    by_file: bool
+    institution: str
     startable: bool
     may_cancel: bool
     remark: Remark | None
@@ -70,7 +72,7 @@ def card(row: Registered, now: datetime) -> Card:
     remark, then = remark_on(row, now)
     return Card(
         id=row.id,
-        title=title_of(row.institution),
+        title=title_of(row.institution, row.bank_name),
         trial=institution is not None and institution.trial is not None,
         accounts=row.accounts,
         state=_state(row),
@@ -85,6 +87,8 @@ def card(row: Registered, now: datetime) -> Card:
         certificate=shown_certificate(row.certificate, now) if row.certificate else None,
         device=row.device,
         stopped=row.stopped,
+        by_file=row.by_file,
+        institution=row.institution,
         startable=row.ready and not going,
         may_cancel=going,
         remark=remark,
@@ -95,6 +99,8 @@ def card(row: Registered, now: datetime) -> Card:
 def _state(row: Registered) -> State:
     if row.fetch is not None and not row.fetch.state.final:
         return states.of_fetch(row.fetch.state)
+    if row.by_file:
+        return states.by_file()
     if row.stopped:
         return states.stopped()
     if not row.ready:

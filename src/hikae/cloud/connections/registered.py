@@ -60,7 +60,8 @@ class Registered:
     """One registration. challenge_ends: until when a dialog waits for an answer, if one does.
 
     has_login: login information is kept for whoever serves it. problem: what the PC reported
-    apart from fetches, such as a certificate that is missing.
+    apart from fetches, such as a certificate that is missing. by_file: nobody ever gave login
+    information, so only imported files fill it. bank_name: as a bank's file says it.
     """
 
     id: UUID
@@ -76,6 +77,8 @@ class Registered:
     last_success: datetime | None
     challenge_ends: datetime | None
     problem: Problem | None
+    by_file: bool = False
+    bank_name: str = ""
 
     @property
     def ready(self) -> bool:
@@ -151,6 +154,8 @@ def _registered(
         last_success=last_success,
         challenge_ends=challenge_ends,
         problem=read_problem(connection.problem),
+        by_file=connection.login_version == 0,
+        bank_name=next((each.account.bank_name for each in connection.accounts.all()), ""),
     )
 
 

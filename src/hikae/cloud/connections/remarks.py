@@ -62,6 +62,10 @@ def remark_on(row: Registered, now: datetime) -> tuple[Remark | None, Next | Non
         return told(waiting, "wait"), Next(_("追加認証を入力"), _page("challenge", row))
     if row.fetch is not None and not row.fetch.state.final:
         return _told_while_waiting(row), None
+    if row.by_file:
+        remark = Remark(_("自動では取得しません。銀行から取ったファイルを取り込みます。"))
+        address = f"{reverse('imports:files')}?institution={row.institution}"
+        return remark, Next(_("ファイル取込"), address, urgent=False)
     if row.stopped:
         remark = Remark(_("取得を止めています。"))
         return remark, Next(_("再開"), _page("resume", row), posts=True, urgent=False)

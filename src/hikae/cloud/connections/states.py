@@ -38,6 +38,11 @@ def stopped() -> State:
     return State("stopped", _("停止中"))
 
 
+def by_file() -> State:
+    """Only imported files fill it."""
+    return State("new", _("ファイル取込のみ"))
+
+
 def not_served() -> State:
     """No PC serves it yet, or the PC has not enabled it."""
     return State("new", _("設定待ち"), "wait")

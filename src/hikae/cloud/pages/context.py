@@ -5,8 +5,13 @@ from django.http import HttpRequest
 from hikae import __version__
 from hikae.cloud.people.models import Membership, User
 
-_SECTIONS = {"institutions": "links", "connections": "links", "devices": "links"}
-_PLACES = {"institutions": "search", "connections": "list", "devices": "device"}
+_PLACES = {
+    "institutions": "search",
+    "connections": "list",
+    "devices": "device",
+    "imports": "files",
+}
+"""By app: the entry of データ連携 under which its pages are."""
 _REGISTERING = "connections:register"
 
 
@@ -18,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str
     return {
         "membership": getattr(request, "membership", None),
         "others": _others(user, request) if isinstance(user, User) else [],
-        "section": _SECTIONS.get(app, app),
+        "section": "links" if app in _PLACES else app,
         "place": "search" if view == _REGISTERING else _PLACES.get(app, ""),
         "version": __version__,
     }

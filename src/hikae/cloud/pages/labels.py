@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hikae.cloud.people.models import Role
 from hikae.model.account import AccountKind
-from hikae.model.statement import TransactionKind
+from hikae.model.statement import Channel, TransactionKind
 
 ROLES: Mapping[str, Promise] = {
     Role.OWNER: _("オーナー"),
@@ -36,4 +36,12 @@ TRANSACTION_KINDS: Mapping[str, Promise] = {
     TransactionKind.RENEWAL: _("継続"),
     TransactionKind.CORRECTION: _("訂正"),
     TransactionKind.OTHER: _("その他"),
+}
+
+CHANNELS: Mapping[str, Promise | str] = {
+    Channel.PAGE: _("銀行の画面"),
+    Channel.ANSER_CSV: _("ANSER形式のCSV"),
+    Channel.ZENGIN: _("全銀協規定形式"),
+    "bank_csv": _("銀行のCSV"),
+    "ofx": "OFX",
 }

@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/", include("hikae.cloud.people.urls")),
     path("institutions/", include("hikae.cloud.institutions.urls")),
     path("connections/", include("hikae.cloud.connections.urls")),
+    path("files/", include("hikae.cloud.statements.imports.urls")),
     path("device/", include("hikae.cloud.devices.urls")),
     path("statements/", include("hikae.cloud.statements.urls")),
 ]

@@ -3,6 +3,7 @@
 It knows no request and no template.
 """
 
+from calendar import month_name
 from datetime import date
 
 from hikae.model.currency import decimal_text
@@ -20,6 +21,13 @@ def day(value: date, language: Language) -> str:
     if language is Language.JAPANESE:
         return f"{value.year}年{near}({_WEEKDAYS[value.weekday()]})"
     return f"{_DAYS[value.weekday()]} {near} {value.year}"
+
+
+def month(value: date, language: Language) -> str:
+    """2026年11月, November 2026."""
+    if language is Language.JAPANESE:
+        return f"{value.year}年{value.month}月"
+    return f"{month_name[value.month]} {value.year}"
 
 
 def amount(minor_units: int, currency: str, language: Language) -> str:

@@ -22,10 +22,15 @@ from hikae.cloud.agent_api.link import PATH, Links  # noqa: E402
 from hikae.cloud.agent_api.raw import Receive, Scope, Send, respond  # noqa: E402
 from hikae.cloud.devices.listening import listen  # noqa: E402
 from hikae.cloud.project.housekeeping import sweep  # noqa: E402
+from hikae.cloud.statements.imports.files import LARGEST  # noqa: E402
+from hikae.cloud.statements.imports.uploads import UPLOAD  # noqa: E402
 from hikae.model.clock import system_clock  # noqa: E402
 
 LARGEST_BODY = 2_097_152
 """Bytes of a request's body."""
+
+LARGEST_UPLOAD = 2 * LARGEST
+"""The same where a file is brought; one that is too large still gets an answer from the page."""
 
 SWEEP = 3600.0
 """Seconds between two sweeps."""
@@ -81,15 +86,16 @@ class Application:
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     """Let Django answer, but hang up on a body that grows too large before it is kept."""
     total = 0
+    largest = LARGEST_UPLOAD if scope["path"] == UPLOAD else LARGEST_BODY
 
     async def bounded() -> dict[str, Any]:
         nonlocal total
         event = await receive()
         total += len(event.get("body", b""))
-        return {"type": "http.disconnect"} if total > LARGEST_BODY else event
+        return {"type": "http.disconnect"} if total > largest else event
 
     await pages(scope, bounded, send)
-    if total > LARGEST_BODY:
+    if total > largest:
         await respond(refuse(RequestDataTooBig()), send)
 
 

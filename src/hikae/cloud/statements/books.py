@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import groupby, pairwise
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db.models import Q, QuerySet
 from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.statements.folding import fold
 from hikae.cloud.statements.models import Account, AccountDay, Change, Transaction
+from hikae.model import statement as model
 from hikae.model.account import AccountKind
 from hikae.model.statement import Period
 
@@ -22,16 +24,19 @@ PAGE = 50
 """Rows of one page."""
 
 _DAY = timedelta(days=1)
+_ROWS = partial(msgspec.convert, type=tuple[model.Transaction, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAccount:
     """An account; covered: its first to its last day that a complete statement covers.
 
-    holes: days between these that none covers. balance: minor units, at `balance_at`.
+    holes: days between these that none covers. balance: minor units, at `balance_at`. pending:
+    what the bank had not booked yet at `pending_at`.
     """
 
     id: UUID
+    institution: str
     title: str
     branch_code: str
     branch_name: str
@@ -44,6 +49,8 @@ class ShownAccount:
     updated_at: datetime | None
     covered: Period | None
     holes: tuple[Period, ...]
+    pending: tuple[model.Transaction, ...]
+    pending_at: datetime | None
 
 
 class Way(StrEnum):
@@ -119,6 +126,7 @@ def history(transaction_id: UUID) -> list[Change]:
 def _shown(account: Account, covered: list[date]) -> ShownAccount:
     return ShownAccount(
         id=account.id,
+        institution=account.institution,
         title=title_of(account.institution, account.bank_name),
         branch_code=account.branch_code,
         branch_name=account.branch_name,
@@ -131,6 +139,8 @@ def _shown(account: Account, covered: list[date]) -> ShownAccount:
         updated_at=account.updated_at,
         covered=Period(covered[0], covered[-1]) if covered else None,
         holes=tuple(_holes(covered)),
+        pending=_ROWS(account.pending or []),
+        pending_at=account.pending_at,
     )
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hikae.cloud.pages.labels import ACCOUNT_KINDS
 from hikae.cloud.statements.books import ShownAccount, Wanted, Way
+from hikae.cloud.statements.labels import name_of
 
 _LONGEST = 100
 
@@ -41,7 +41,7 @@ class FilterForm(forms.Form):
         """`accounts`: those to choose among."""
         super().__init__(data)
         self.accounts = {str(account.id): account for account in accounts}
-        names = [(key, _name(account)) for key, account in self.accounts.items()]
+        names = [(key, name_of(account)) for key, account in self.accounts.items()]
         self.fields["account"] = forms.ChoiceField(
             label=_("口座"), required=False, choices=[("", _("すべて")), *names]
         )
@@ -63,8 +63,3 @@ class FilterForm(forms.Form):
             way=said.get("way"),
             words=said.get("words", ""),
         )
-
-
-def _name(account: ShownAccount) -> str:
-    branch = account.branch_name or account.branch_code
-    return f"{account.title} {branch} {ACCOUNT_KINDS[account.kind]} {account.number}"

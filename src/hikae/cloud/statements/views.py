@@ -9,17 +9,43 @@ from django.views.decorators.http import require_GET
 
 from hikae.cloud.pages.access import MemberRequest, for_members
 from hikae.cloud.statements import books
+from hikae.cloud.statements.closing.adjustments import waiting
+from hikae.cloud.statements.closing.months import closed
+from hikae.cloud.statements.coverage import months
 from hikae.cloud.statements.forms import FilterForm
 from hikae.cloud.statements.history import event
 from hikae.cloud.statements.lines import lines, within
-from hikae.cloud.statements.models import Transaction
+from hikae.cloud.statements.models import Account, StatementRecord, Transaction
+from hikae.cloud.statements.proofs import proofs_of
+
+_STATEMENTS = 100
+"""How many of the newest statements an account's page shows."""
 
 
 @require_GET
 @for_members
 def accounts(request: MemberRequest) -> HttpResponse:
     """口座."""
-    return render(request, "statements/accounts.html", {"accounts": books.accounts()})
+    context = {"accounts": books.accounts(), "waiting": len(waiting())}
+    return render(request, "statements/accounts.html", context)
+
+
+@require_GET
+@for_members
+def account(request: MemberRequest, account_id: UUID) -> HttpResponse:
+    """Of which days an account's rows are known, and what was proven of each statement."""
+    try:
+        found = books.account(account_id)
+    except Account.DoesNotExist:
+        raise Http404 from None
+    newest = StatementRecord.objects.filter(account=account_id).order_by("-delivered_at", "-as_of")
+    context = {
+        "account": found,
+        "months": months(account_id),
+        "proofs": proofs_of(newest[:_STATEMENTS]),
+        "closed": closed().until(account_id),
+    }
+    return render(request, "statements/account.html", context)
 
 
 @require_GET

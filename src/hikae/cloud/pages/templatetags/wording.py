@@ -21,6 +21,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    """A month of a year; nothing for None."""
+    return "" if value is None else wording.month(value, language())
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """A day and the time of it in Japan; nothing for None."""
     return "" if value is None else moment_words(value, language())
@@ -48,6 +54,12 @@ def account_kind(value: str) -> str:
 def transaction_kind(value: str | None) -> str:
     """How money moved; nothing for None."""
     return "" if value is None else str(labels.TRANSACTION_KINDS[value])
+
+
+@register.filter
+def channel(value: str) -> str:
+    """In which form a bank gave a statement."""
+    return str(labels.CHANNELS.get(value, value))
 
 
 @register.filter

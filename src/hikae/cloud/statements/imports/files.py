@@ -19,8 +19,8 @@ from hikae.formats.cleaning import clean
 from hikae.model.clock import japan_day
 from hikae.model.statement import Statement
 
-LARGEST = 33_554_432
-"""Bytes of a file; 全銀 needs 200 for a row."""
+LARGEST = 32 * 2**20
+"""Bytes of a file, which pages tell people; 全銀 needs 200 for a row."""
 
 LOOKED_AT = timedelta(days=7)
 """How long a file that was looked at, but not taken, is kept."""

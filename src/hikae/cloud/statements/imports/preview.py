@@ -1,12 +1,14 @@
 """What taking a file would do, before anything is written."""
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from hikae.cloud.connections.models import ConnectionAccount
 from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.statements import books
 from hikae.cloud.statements.closing.holding import Event, events
 from hikae.cloud.statements.closing.months import closed
+from hikae.cloud.statements.happenings import Happening, happening
 from hikae.cloud.statements.imports.continuing import as_far_as_it_continues
 from hikae.cloud.statements.imports.importing import connection_of
 from hikae.cloud.statements.imports.owners import Owner, Said, owner
@@ -47,8 +49,8 @@ class Prospect:
     continues: bool
     counts: Counts
     new: tuple[Transaction, ...]
-    differs: tuple[Event, ...]
-    held: tuple[Event, ...]
+    differs: tuple[Happening, ...]
+    held: tuple[Happening, ...]
     too_early: int
     left_out: bool
     fills: tuple[Period, ...]
@@ -88,15 +90,16 @@ def _prospect(whose: Owner, said: Statement) -> Prospect:
         counts=changes.counts,
         new=tuple(added.row.transaction for added in changes.added[:_SHOWN]),
         differs=_changing(events(changes)),
-        held=events(division.held)[:_SHOWN],
+        held=tuple(map(happening, events(division.held)[:_SHOWN])),
         too_early=len(said.transactions) - len(shown.transactions),
         left_out=kept is not None and _is_left_out(kept),
         fills=tuple(_filled(kept, shown)),
     )
 
 
-def _changing(all_events: tuple[Event, ...]) -> tuple[Event, ...]:
-    return tuple(event for event in all_events if not isinstance(event, Added))[:_SHOWN]
+def _changing(all_events: tuple[Event, ...]) -> tuple[Happening, ...]:
+    changing = (event for event in all_events if not isinstance(event, Added))
+    return tuple(map(happening, islice(changing, _SHOWN)))
 
 
 def _days(statement: Statement) -> Period | None:

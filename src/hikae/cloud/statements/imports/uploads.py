@@ -4,6 +4,9 @@ from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
 from hikae.cloud.statements.imports.files import LARGEST
 
+UPLOAD = "/files/upload"
+"""Where files come in, for those who bound bodies before Django sees them."""
+
 
 class LimitedUpload(TemporaryFileUploadHandler):
     """Temporary files on the disk; beyond the limit they are dropped as if none had been sent.
