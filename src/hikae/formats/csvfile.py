@@ -70,8 +70,9 @@ class CsvFile:
 
     def _read(self, start: Place) -> Block:
         numbers, rows, number = [], [], start.rows
-        data = self._whole_rows(start.offset)
+        data = b""
         try:
+            data = self._whole_rows(start.offset)
             text = data.decode(self._encoding).removeprefix(_MARK if start.offset == 0 else "")
             reader = csv.reader(io.StringIO(text, newline=""), strict=True)
             for number, fields in enumerate(reader, start.rows + 1):
@@ -94,8 +95,10 @@ class CsvFile:
         while line := self._file.readline(_LONGEST_LINE):
             data += line
             quotes += line.count(b'"')
-            if (line.endswith(b"\n") and quotes % 2 == 0) or len(data) > _LARGEST_BLOCK:
+            if line.endswith(b"\n") and quotes % 2 == 0:
                 break
+            if len(data) > _LARGEST_BLOCK:
+                raise csv.Error("row without end")
         return bytes(data)
 
     def error(self, row: int, expected: str, found: str) -> UnreadableFile:

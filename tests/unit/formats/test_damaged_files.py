@@ -122,6 +122,8 @@ DAMAGED = {
         ANSER, "05月01".encode("cp932"), "02月31".encode("cp932")
     ),
     "anser with a huge field": changed(ANSER, b'"100"', b'"' + b"1" * 200_000 + b'"'),
+    "anser with a row without end": ANSER + b",a" * 4_300_000,
+    "anser with a quote that is open for megabytes": ANSER + b'"' + b"a\r\n" * 2_900_000,
     "anser with money on both sides": anser_file(anser_row(1, into="1", out="1")),
     "anser with NULs": changed(ANSER, b'"001"', b'"0\x001"'),
     "anser with two encodings": ANSER + '"残高"\r\n'.encode(),
