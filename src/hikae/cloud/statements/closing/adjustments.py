@@ -39,15 +39,12 @@ def hold(account: Account, statement_id: UUID, meeting: Meeting, now: datetime) 
     The caller holds the organisation's lock and the transaction.
     """
     _drop_superseded(account, meeting.statement)
+    _settle(account.id, now)
     days = meeting.division.days
     if days is None:
         return
     part = within(meeting.statement, days)
-    content = msgspec.json.encode(part)
-    same = Adjustment.objects.filter(account=account, first=days.first, last=days.last)
-    for waiting in same:
-        if _rows(waiting) == part.transactions and not part.complete:
-            waiting.delete()
+    _drop_equal(account, part)
     Adjustment.objects.create(
         organisation_id=required_tenant(),
         account=account,
@@ -55,15 +52,14 @@ def hold(account: Account, statement_id: UUID, meeting: Meeting, now: datetime) 
         as_of=part.as_of,
         first=days.first,
         last=days.last,
-        content=content,
+        content=msgspec.json.encode(part),
         held_at=now,
     )
 
 
 def waiting() -> list[Waiting]:
-    """All that waits in the organisation being worked for and would still change something."""
-    found = [_waiting(each) for each in Adjustment.objects.order_by("account", "first", "as_of")]
-    return [each for each in found if each.events]
+    """All that waits in the organisation being worked for."""
+    return [_waiting(each) for each in Adjustment.objects.order_by("account", "first", "as_of")]
 
 
 @transaction.atomic
@@ -77,6 +73,7 @@ def accept(adjustment_id: UUID, by: User, now: datetime) -> Counts:
     meeting = meet(accepted.account_id, _part(accepted), closed_until=None)
     counts = apply(accepted.account_id, accepted.statement, meeting, now)
     accepted.delete()
+    _settle(accepted.account_id, now)
     audit.record(
         "adjustment.accepted",
         actor=by.email,
@@ -99,6 +96,25 @@ def _drop_superseded(account: Account, statement: Statement) -> None:
         older.filter(first__gte=covered.first, last__lte=covered.last).delete()
 
 
+def _drop_equal(account: Account, part: Statement) -> None:
+    """Incomplete statements that show the same rows say the same."""
+    if part.complete:
+        return
+    for waiting in Adjustment.objects.filter(account=account, as_of__lte=part.as_of):
+        older = _part(waiting)
+        if not older.complete and older.transactions == part.transactions:
+            waiting.delete()
+
+
+def _settle(account_id: UUID, now: datetime) -> None:
+    """What would no longer change a row need not wait: it only confirms days."""
+    for waiting in Adjustment.objects.filter(account=account_id).order_by("as_of"):
+        meeting = meet(account_id, _part(waiting), closed_until=None)
+        if not events(meeting.division.applied):
+            apply(account_id, waiting.statement, meeting, now)
+            waiting.delete()
+
+
 def _waiting(adjustment: Adjustment) -> Waiting:
     meeting = meet(adjustment.account_id, _part(adjustment), closed_until=None)
     return Waiting(
@@ -112,7 +128,3 @@ def _waiting(adjustment: Adjustment) -> Waiting:
 
 def _part(adjustment: Adjustment) -> Statement:
     return _STATEMENT.decode(bytes(adjustment.content))
-
-
-def _rows(adjustment: Adjustment) -> tuple[object, ...]:
-    return _part(adjustment).transactions
