@@ -1,5 +1,6 @@
 """The dialog that all three sides hold: Hikae's own requests at the bank, recorded once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
@@ -84,7 +85,7 @@ async def record(pc: Pc, password: str) -> tuple[Step, ...]:
     return tuple(transport.steps)
 
 
-async def _forget(_: Statement) -> None:
+async def _forget(_: Sequence[Statement]) -> None:
     """Only the requests are wanted."""
 
 

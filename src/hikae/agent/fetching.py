@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -96,7 +96,7 @@ class Fetching:
                 connector,
                 session,
                 lambda account: self._since(connection, institution, account),
-                lambda statement: self._keep(fetch, statement, kept),
+                lambda statements: self._keep(fetch, statements, kept),
                 lambda account: account_label(account) not in connection.view.accounts_left_out,
             )
         finally:
@@ -158,19 +158,22 @@ class Fetching:
             since = max(since, kept_until - OVERLAP)
         return max(since, connection.view.start_on or since)
 
-    async def _keep(self, fetch: Fetch, statement: Statement, kept: dict[Account, date]) -> None:
-        """Prove a statement, put it into the outbox, and note in `kept` up to which day it goes.
+    async def _keep(
+        self, fetch: Fetch, statements: Sequence[Statement], kept: dict[Account, date]
+    ) -> None:
+        """Prove statements, put them into the outbox, and note in `kept` up to which day they go.
 
-        Raises EngineError, StorageError.
+        Raises EngineError, StorageError; then none of them is kept.
         """
         killpoint("fetching.downloaded")
-        problem = statement.check()
-        if problem is not None:
-            raise EngineError(problem)
-        statement_id = self._given.new_id()
-        self._outbox.put(statement_id, statement, fetch=fetch.id, connection=fetch.connection)
-        if statement.complete and statement.period is not None:
-            kept[statement.account] = min(statement.period.last, japan_day(statement.as_of))
+        for statement in statements:
+            if problem := statement.check():
+                raise EngineError(problem)
+        identified = {self._given.new_id(): statement for statement in statements}
+        self._outbox.put(identified, fetch=fetch.id, connection=fetch.connection)
+        for statement in statements:
+            if statement.complete and statement.period is not None:
+                kept[statement.account] = min(statement.period.last, japan_day(statement.as_of))
 
     async def _asked(self, fetch: Fetch, challenge: Challenge) -> Answer:
         if not fetch.trigger.attended:

@@ -1,6 +1,7 @@
 """Statements on their way to the cloud: kept from before the sign-out until acknowledged."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,22 +30,15 @@ class Outbox:
         """Keep statements in `database`."""
         self._database = database
 
-    def put(
-        self, statement_id: UUID, statement: Statement, *, fetch: UUID, connection: UUID
-    ) -> None:
-        """Keep a statement whole; it is on the disk when this returns. Raises StorageError."""
-        head = delivery.head(statement, fetch=fetch, connection=connection)
+    def put(self, statements: Mapping[UUID, Statement], *, fetch: UUID, connection: UUID) -> None:
+        """Keep statements, by their ids, all or none; on the disk when this returns.
+
+        Raises StorageError.
+        """
         with self._database.transaction() as db:
-            db.execute(
-                "INSERT INTO statement (id, fetch, head) VALUES (?, ?, ?)",
-                (str(statement_id), str(fetch), msgspec.json.encode(head)),
-            )
-            bodies = delivery.parts(connection, statement.transactions)
-            for number, part in enumerate(bodies):
-                db.execute(
-                    "INSERT INTO statement_part (statement, number, body) VALUES (?, ?, ?)",
-                    (str(statement_id), number, msgspec.json.encode(part)),
-                )
+            for statement_id, statement in statements.items():
+                head = delivery.head(statement, fetch=fetch, connection=connection)
+                _insert(db, statement_id, head, statement)
             killpoint("outbox.write")
 
     def next(self) -> Parcel | None:
@@ -84,3 +78,17 @@ class Outbox:
             return int(self._database.row(query)[0])
         row = self._database.row(f"{query} AND fetch = ?", (str(fetch),))
         return int(row[0])
+
+
+def _insert(
+    db: sqlite3.Connection, statement_id: UUID, head: StatementHead, statement: Statement
+) -> None:
+    db.execute(
+        "INSERT INTO statement (id, fetch, head) VALUES (?, ?, ?)",
+        (str(statement_id), str(head.fetch), msgspec.json.encode(head)),
+    )
+    for number, part in enumerate(delivery.parts(head.connection, statement.transactions)):
+        db.execute(
+            "INSERT INTO statement_part (statement, number, body) VALUES (?, ?, ?)",
+            (str(statement_id), number, msgspec.json.encode(part)),
+        )

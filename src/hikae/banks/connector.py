@@ -3,7 +3,7 @@
 A dialog only reads: `presses` and `reaches` are all that it may ever touch.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -32,6 +32,12 @@ class Reach:
 
 Login = Mapping[str, Secret]
 """Login information by the name of the institution's login field."""
+
+Reading = Callable[[], Sequence[Statement]]
+"""Reads the statements that one inquiry brought, and proves them; raises ProblemError.
+
+It has no part in the dialog, so that another thread can read while the dialog goes on.
+"""
 
 
 class Session(Protocol):
@@ -82,8 +88,8 @@ class Connector(Protocol):
 
     def statements(
         self, session: Session, accounts: Sequence[Account], since: date
-    ) -> AsyncGenerator[Statement, None]:
-        """Statements from `since` to today, month by month."""
+    ) -> AsyncGenerator[Reading, None]:
+        """What the bank gives of the days from `since` to today, month by month, still unread."""
 
     async def sign_out(self, session: Session) -> None:
         """Leave as the bank wants it; called after every sign-in that began, whatever happened."""

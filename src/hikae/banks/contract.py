@@ -7,7 +7,7 @@ pages that are made here, `check_visits` breaks off real visits at every step.
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -140,7 +140,7 @@ async def _ends_well(connector: Connector, stage: Stage, transport: Transport) -
     """Whether a visit comes to its end."""
     session = _session(connector, stage.institution, transport, stage.login, stage.clock)
 
-    async def keep(_statement: Statement) -> None:
+    async def keep(_statements: Sequence[Statement]) -> None:
         return None
 
     try:

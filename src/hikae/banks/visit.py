@@ -1,5 +1,8 @@
 """A whole visit to a bank: sign in, take the statements, and always sign out.
 
+What one inquiry brought is read and kept while the dialog is already at the next one, because
+reading takes as long as the bank does.
+
 Banks keep out for a while whoever leaves without signing out, so this is the one place that
 promises it, after errors and cancellation too.
 """
@@ -7,18 +10,18 @@ promises it, after errors and cancellation too.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
 
-from hikae.banks.connector import Connector
+from hikae.banks.connector import Connector, Reading
 from hikae.banks.session import BankSession
 from hikae.model.account import Account
 from hikae.model.problems import ProblemError
 from hikae.model.statement import Statement
 
-Keep = Callable[[Statement], Awaitable[None]]
-"""Keeps a statement safely; the visit goes on when it is kept."""
+Keep = Callable[[Sequence[Statement]], Awaitable[None]]
+"""Keeps together the statements that came together; they are safe when it returns."""
 
 LEAVING = 30.0
 """Seconds that signing out may take, also while the visit is being cancelled."""
@@ -40,8 +43,8 @@ async def run(
 ) -> Sequence[Account]:
     """Take the statements of the wanted accounts, each since its day; returns all accounts.
 
-    Each statement is kept before the next one is asked for, and all before the bank is left.
-    Raises ProblemError for whatever the bank, the way to it, or `keep` says.
+    All that was taken is kept before the bank is left, in the order in which it was taken, however
+    the dialog ends. Raises ProblemError for whatever the bank, the way to it, or `keep` says.
     """
     try:
         await connector.sign_in(session)
@@ -50,13 +53,32 @@ async def run(
         for account in filter(wanted, accounts):
             days[since(account)].append(account)
         for day, chosen in days.items():
-            async with aclosing(connector.statements(session, chosen, day)) as statements:
-                async for statement in statements:
-                    await keep(statement)
+            async with aclosing(connector.statements(session, chosen, day)) as taken:
+                await _keep_behind(taken, keep)
     finally:
         if session.began:
             await _leave(connector, session)
     return accounts
+
+
+async def _keep_behind(taken: AsyncIterator[Reading], keep: Keep) -> None:
+    """Read and keep, one inquiry behind the dialog.
+
+    Being cancelled ends the dialog; only being cancelled again ends the keeping.
+    """
+    behind: asyncio.Task[None] | None = None
+    try:
+        async for reading in taken:
+            if behind is not None:
+                await asyncio.shield(behind)
+            behind = asyncio.create_task(_read_and_keep(reading, keep))
+    finally:
+        if behind is not None:
+            await behind
+
+
+async def _read_and_keep(reading: Reading, keep: Keep) -> None:
+    await keep(await asyncio.to_thread(reading))
 
 
 async def _leave(connector: Connector, session: BankSession) -> None:

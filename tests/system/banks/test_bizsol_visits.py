@@ -1,7 +1,7 @@
 """Whole visits to the simulated BizSOL banks over real TLS with real client certificates."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -94,8 +94,8 @@ class Visitor:
             raise ProblemError(Problem(ProblemCode.CHALLENGE_WAITING))
         return Answer(Secret(self.answer()))
 
-    async def keep(self, statement: Statement) -> None:
-        self.statements.append(statement)
+    async def keep(self, statements: Sequence[Statement]) -> None:
+        self.statements.extend(statements)
 
     async def visit(self, since: date = SINCE) -> list[Account]:
         transport = self.transport()

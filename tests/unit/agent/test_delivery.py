@@ -46,7 +46,7 @@ class Post:
     def __init__(self, database: Database, *answers: int | tuple[int, bytes]) -> None:
         self.server = Answering(*answers)
         self.outbox = Outbox(database)
-        self.outbox.put(STATEMENT, statement(), fetch=FETCH.id, connection=CONNECTION)
+        self.outbox.put({STATEMENT: statement()}, fetch=FETCH.id, connection=CONNECTION)
         self.news = Notebook(FETCH)
         self.delivery = Delivery(
             cloud_at(self.server), self.outbox, self.news, asyncio.Event(), random.Random(1)
@@ -59,7 +59,7 @@ def acknowledged(post_digest: str) -> tuple[int, bytes]:
 
 def digest(database: Database) -> str:
     outbox = Outbox(database)
-    outbox.put(STATEMENT, statement(), fetch=FETCH.id, connection=CONNECTION)
+    outbox.put({STATEMENT: statement()}, fetch=FETCH.id, connection=CONNECTION)
     parcel = outbox.next()
     assert parcel is not None
     outbox.forget(STATEMENT)

@@ -181,7 +181,7 @@ async def test_a_fetch_is_done_when_all_its_statements_are_delivered(office: Off
 
     def keep(fetch: Fetch) -> None:
         for each in (one, two):
-            office.outbox.put(each, statement(), fetch=fetch.id, connection=CONNECTION)
+            office.outbox.put({each: statement()}, fetch=fetch.id, connection=CONNECTION)
 
     office.bank.ends = keep
     office.bank.go_on.set()
@@ -242,7 +242,7 @@ async def test_a_full_disk_ends_a_fetch_and_lets_the_next_one_in(
     office: Office, database: Database
 ) -> None:
     def keep(fetch: Fetch) -> None:
-        office.outbox.put(UUID(int=11), statement(2000), fetch=fetch.id, connection=CONNECTION)
+        office.outbox.put({UUID(int=11): statement(2000)}, fetch=fetch.id, connection=CONNECTION)
 
     (pages,) = database.row("PRAGMA page_count")
     database.connection.execute(f"PRAGMA max_page_count = {pages + 5}")

@@ -14,7 +14,7 @@ FETCH, FIRST, SECOND = UUID(int=10), UUID(int=11), UUID(int=12)
 
 
 def put(outbox: Outbox, statement_id: UUID, rows: int = 2) -> None:
-    outbox.put(statement_id, statement(rows), fetch=FETCH, connection=CONNECTION)
+    outbox.put({statement_id: statement(rows)}, fetch=FETCH, connection=CONNECTION)
 
 
 def test_a_statement_waits_in_parts_that_hold_all_its_rows(database: Database) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
-from hikae.banks.connector import Reach, Session
+from hikae.banks.connector import Reach, Reading, Session
 from hikae.banks.rehearsal import Scripted, page
 from hikae.banks.session import BankSession, open_session
 from hikae.banks.visit import run
@@ -29,6 +30,12 @@ BANK = Institution(
     (LoginField("p", "p"),),
 )
 PHASES = ["sign_in", "accounts", "statements"]
+
+
+def empty(account: Account, since: date) -> Sequence[Statement]:
+    """What an inquiry brought of an account on which nothing happened."""
+    source = Source(Channel.PAGE)
+    return [Statement(account, Period(since, DAY), NOW, True, None, None, (), source)]
 
 
 class Diary:
@@ -60,11 +67,10 @@ class Diary:
 
     async def statements(
         self, session: Session, accounts: Sequence[Account], since: date
-    ) -> AsyncGenerator[Statement, None]:
+    ) -> AsyncGenerator[Reading, None]:
         for account in accounts:
-            source = Source(Channel.PAGE)
             session.step("statements")
-            yield Statement(account, Period(since, DAY), NOW, True, None, None, (), source)
+            yield partial(empty, account, since)
             await self._do("statements")
 
     async def sign_out(self, session: Session) -> None:
@@ -96,8 +102,8 @@ def since(_account: Account) -> date:
 
 
 class Kept(list[Statement]):
-    async def keep(self, statement: Statement) -> None:
-        self.append(statement)
+    async def keep(self, statements: Sequence[Statement]) -> None:
+        self.extend(statements)
 
 
 async def test_a_visit_keeps_every_statement_before_it_signs_out() -> None:
@@ -129,7 +135,7 @@ async def test_an_error_in_any_phase_is_followed_by_signing_out(phase: str) -> N
 async def test_an_error_while_keeping_is_followed_by_signing_out() -> None:
     connector = Diary()
 
-    async def full_disk(_statement: Statement) -> None:
+    async def full_disk(_statements: Sequence[Statement]) -> None:
         raise ProblemError(Problem(ProblemCode.DISK_FULL))
 
     with pytest.raises(ProblemError, match="disk_full"):

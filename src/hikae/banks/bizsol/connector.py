@@ -7,9 +7,8 @@ from datetime import date
 from hikae.banks.bizsol.inquiry import Inquiry
 from hikae.banks.bizsol.sign_in import SignIn
 from hikae.banks.bizsol.words import PRESSES, REACHES, words_of
-from hikae.banks.connector import Reach, Session
+from hikae.banks.connector import Reach, Reading, Session
 from hikae.model.account import Account
-from hikae.model.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,8 @@ class BizsolConnector:
 
     def statements(
         self, session: Session, accounts: Sequence[Account], since: date
-    ) -> AsyncGenerator[Statement, None]:
-        """Statements by account and month; see `Inquiry`."""
+    ) -> AsyncGenerator[Reading, None]:
+        """Statements by month; see `Inquiry`."""
         inquiry = Inquiry(session, *words_of(session.institution))
         return inquiry.statements(accounts, since)
 

@@ -6,12 +6,13 @@ result holds all its rows, so its further pages are opened only where a bank off
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from hikae.banks.bizsol.accounts import Listed, listed_accounts
 from hikae.banks.bizsol.refusals import refusal
 from hikae.banks.bizsol.result import Asked, shows_no_rows
 from hikae.banks.bizsol.words import Buttons, Fields
-from hikae.banks.connector import Session
+from hikae.banks.connector import Reading, Session
 from hikae.banks.controls import Control
 from hikae.banks.errors import NotAFileError, PageError
 from hikae.banks.labels import fold, spellings
@@ -42,7 +43,7 @@ class Inquiry:
 
     async def statements(
         self, accounts: Sequence[Account], since: date
-    ) -> AsyncGenerator[Statement, None]:
+    ) -> AsyncGenerator[Reading, None]:
         """One statement for each account and month, from `since` but not beyond the window."""
         today = japan_day(self._session.clock())
         window = timedelta(days=self._session.institution.window_days - 1)
@@ -51,8 +52,7 @@ class Inquiry:
             choice, listed = listed_accounts(page, self._session.institution)
             asked = [each for each in listed if each.account in accounts]
             for group in [asked] if choice.several else [[each] for each in asked]:
-                for statement in await self._inquire(group, period):
-                    yield statement
+                yield await self._inquire(group, period)
 
     async def _conditions(self) -> Page:
         """The page of accounts and conditions, from wherever the dialog is.
@@ -73,8 +73,8 @@ class Inquiry:
     def _asks_for_dates(self, page: Page) -> bool:
         return page.asks(self._fields.period) or page.asks(self._fields.first_day)
 
-    async def _inquire(self, group: Sequence[Listed], period: Period) -> Sequence[Statement]:
-        """The statements of these accounts for one period."""
+    async def _inquire(self, group: Sequence[Listed], period: Period) -> Reading:
+        """What the bank gives of these accounts for one period."""
         self._session.step(
             f"入出金明細照会 {period.first.year}年{period.first.month}月", self._rows
         )
@@ -83,7 +83,11 @@ class Inquiry:
         page.choose(choice, *(each.option for each in group))
         self._choose_dates(page, period)
         asked = Asked(tuple(each.account for each in group), period, self._session.clock())
-        statements = await self._take(await page.press(self._buttons.inquire), asked)
+        return partial(self._read, await self._take(await page.press(self._buttons.inquire), asked))
+
+    def _read(self, taken: Reading) -> Sequence[Statement]:
+        """Read what was taken, and count its rows for those who watch."""
+        statements = taken()
         self._rows += sum(len(each.transactions) for each in statements)
         return statements
 
@@ -106,17 +110,17 @@ class Inquiry:
         ):
             page.fill(label, *_dates(page.fields(label), day))
 
-    async def _take(self, page: Page, asked: Asked) -> Sequence[Statement]:
+    async def _take(self, page: Page, asked: Asked) -> Reading:
         """What a result page leads to: the bank's best file, else its rows."""
         if shows_no_rows(page):
-            return asked.nothing()
+            return asked.nothing
         for button, channel in (
             (self._buttons.anser_file, Channel.ANSER_CSV),
             (self._buttons.zengin_file, Channel.ZENGIN),
         ):
             if page.offers(button):
-                return asked.from_file(await self._download(page, button), channel, page)
-        return asked.from_pages([page async for page in self._all_pages(page)])
+                return partial(asked.from_file, await self._download(page, button), channel, page)
+        return partial(asked.from_pages, [page async for page in self._all_pages(page)])
 
     async def _download(self, page: Page, button: tuple[str, ...]) -> Download:
         try:

@@ -94,8 +94,8 @@ async def inquire(transport: Scripted) -> list[Statement]:
     )
     await session.open()
     accounts = await connector.accounts(session)
-    async with aclosing(connector.statements(session, accounts, SINCE)) as statements:
-        return [each async for each in statements]
+    async with aclosing(connector.statements(session, accounts, SINCE)) as taken:
+        return [statement async for reading in taken for statement in reading()]
 
 
 def sent(transport: Scripted, place: int = 1) -> dict[str, list[str]]:
