@@ -22,6 +22,8 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
     office.deliver(kitamachi, daily(ORDINARY, now, days=12, opening=3_966_650))
     office.deliver(kitamachi, daily(CURRENT, now, days=40, opening=480_000))
     office.deliver(minato, daily(ORDINARY, now, days=9, opening=72_310))
+    office.close_and_correct(minato)
+    file = office.bring("nyushukkin.txt", okawa.institution)
     office.fetch(kitamachi, FetchState.DONE, added=12, minutes_ago=8)
     office.fetch(minato, FetchState.DONE, added=3, minutes_ago=1450)
     asked = office.fetch(minato, FetchState.WAITING)
@@ -51,5 +53,9 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
         "transactions": f"/statements/transactions?account={account.id}&since={since}",
         "all-transactions": "/statements/transactions",
         "transaction": f"/statements/transactions/{row.id}",
+        "proof": f"/statements/accounts/{account.id}",
+        "closing": "/statements/closing",
+        "files": "/files/",
+        "import": f"/files/{file.id}",
         "missing": "/nothing",
     }

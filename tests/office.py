@@ -204,12 +204,13 @@ class Office:
         corrected = statement(ORDINARY, first, last, rows, 1_000_000)
         self.deliver(connection, replace(corrected, as_of=self.now))
 
-    def bring(self, name: str) -> ImportedFile:
-        """Bring a file of the bank with rows of the last days, to be looked at."""
+    def bring(self, name: str, bank: str = "0138") -> ImportedFile:
+        """Bring a file of a bank with rows of the last days, to be looked at."""
         today = japan_day(self.now)
         days = [today - timedelta(days=back) for back in (3, 2, 1)]
         bookings = [Booking(day, 1_000 + day.day, "ｶ)ﾔﾏﾃｼﾖｳｶｲ") for day in days]
-        content = zengin(bookings, opening=70_000, days=(days[0], days[-1]), made_on=today)
+        period = (days[0], days[-1])
+        content = zengin(bookings, opening=70_000, days=period, made_on=today, bank=bank)
         with self.at_work():
             return keep(Received(content, name, today), self.owner, self.now)
 

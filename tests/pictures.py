@@ -44,7 +44,10 @@ where = "電子証明書ログインのあとの画面で入力するもの"
 [trial]
 ca = "ca.pem"
 """
-_SHOWN = {"registered-list", "register", "challenge", "device", "transactions"}
+_SHOWN = {
+    *("registered-list", "register", "challenge", "device", "transactions"),
+    *("proof", "closing", "import"),
+}
 """What the docs show; the other pages are for those who work on the look."""
 
 _SIZES: dict[str, tuple[int, Literal["light", "dark"]]] = {
