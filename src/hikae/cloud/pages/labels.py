@@ -42,6 +42,6 @@ CHANNELS: Mapping[str, Promise | str] = {
     Channel.PAGE: _("銀行の画面"),
     Channel.ANSER_CSV: _("ANSER形式のCSV"),
     Channel.ZENGIN: _("全銀協規定形式"),
-    "bank_csv": _("銀行のCSV"),
-    "ofx": "OFX",
+    Channel.BANK_CSV: _("銀行のCSV"),
+    Channel.OFX: "OFX",
 }
