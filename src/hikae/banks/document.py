@@ -102,4 +102,4 @@ def text_of(node: LexborNode) -> str:
 
 def attribute(node: LexborNode, name: str) -> str:
     """The attribute, empty where there is none."""
-    return node.attributes.get(name) or ""
+    return node.attrs.get(name) or ""

@@ -5,6 +5,7 @@ result holds all its rows, so its further pages are opened only where a bank off
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from datetime import date, timedelta
 from functools import partial
 
@@ -45,14 +46,29 @@ class Inquiry:
         self, accounts: Sequence[Account], since: date
     ) -> AsyncGenerator[Reading, None]:
         """One statement for each account and month, from `since` but not beyond the window."""
+        unread: list[Reading] = []
+        try:
+            async with aclosing(self._inquiries(accounts, since)) as inquiries:
+                async for page, asked in inquiries:
+                    # Handed over now, because the bank takes its time to answer what comes next.
+                    while unread:
+                        yield unread.pop()
+                    unread.append(await self._inquire(page, asked))
+        finally:
+            while unread:
+                yield unread.pop()
+
+    async def _inquiries(
+        self, accounts: Sequence[Account], since: date
+    ) -> AsyncGenerator[tuple[Page, Asked], None]:
+        """The page of conditions for each inquiry, filled in, and what it asks for."""
         today = japan_day(self._session.clock())
         window = timedelta(days=self._session.institution.window_days - 1)
         for period in months(max(since, today - window), today):
-            page = await self._conditions()
-            choice, listed = listed_accounts(page, self._session.institution)
-            asked = [each for each in listed if each.account in accounts]
-            for group in [asked] if choice.several else [[each] for each in asked]:
-                yield await self._inquire(group, period)
+            choice, listed = listed_accounts(await self._conditions(), self._session.institution)
+            wanted = [each for each in listed if each.account in accounts]
+            for group in [wanted] if choice.several else [[each] for each in wanted]:
+                yield await self._filled_in(group, period)
 
     async def _conditions(self) -> Page:
         """The page of accounts and conditions, from wherever the dialog is.
@@ -73,16 +89,19 @@ class Inquiry:
     def _asks_for_dates(self, page: Page) -> bool:
         return page.asks(self._fields.period) or page.asks(self._fields.first_day)
 
-    async def _inquire(self, group: Sequence[Listed], period: Period) -> Reading:
-        """What the bank gives of these accounts for one period."""
-        self._session.step(
-            f"入出金明細照会 {period.first.year}年{period.first.month}月", self._rows
-        )
+    async def _filled_in(self, group: Sequence[Listed], period: Period) -> tuple[Page, Asked]:
+        """The page of conditions with these accounts and days."""
         page = await self._conditions()
         choice, _ = listed_accounts(page, self._session.institution)
         page.choose(choice, *(each.option for each in group))
         self._choose_dates(page, period)
-        asked = Asked(tuple(each.account for each in group), period, self._session.clock())
+        accounts = tuple(each.account for each in group)
+        return page, Asked(accounts, period, self._session.clock())
+
+    async def _inquire(self, page: Page, asked: Asked) -> Reading:
+        """What the bank gives to what is filled in."""
+        month = asked.period.first
+        self._session.step(f"入出金明細照会 {month.year}年{month.month}月", self._rows)
         return partial(self._read, await self._take(await page.press(self._buttons.inquire), asked))
 
     def _read(self, taken: Reading) -> Sequence[Statement]:
