@@ -5,8 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
+from hikae.catalogue.catalogue import Catalogue
 from hikae.cloud.connections.models import Connection
+from hikae.cloud.connections.registering import register_connection
+from hikae.cloud.devices.auth_keys import issue_auth_key
+from hikae.cloud.devices.enrolment import confirm_device, enrol
+from hikae.cloud.devices.models import Device
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import AuditEntry, User
 from hikae.cloud.people.organisations import create_owner
@@ -35,10 +41,10 @@ from hikae.cloud.statements.models import (
     Transaction,
 )
 from hikae.formats.unreadable import UnreadableFile
-from hikae.model.changes import Corrected, Removed
 from hikae.model.fetch import Counts
 from hikae.model.statement import Period
-from tests.unit.cloud.conftest import NOW
+from tests.unit.cloud.conftest import NOW, Computer
+from tests.unit.cloud.test_connections import BANK, WISH
 from tests.unit.cloud.test_delivery import Pc, connection, kept, pc, statement
 from tests.unit.formats.bankfiles import anser_file, anser_row
 from tests.zenginfile import Booking, zengin
@@ -220,7 +226,7 @@ def test_the_preview_shows_what_would_be_corrected_and_removed(pc: Pc, owner: Us
     pc.deliver(early)
     shown = november((*BOOKINGS[:2], replace(BOOKINGS[2], amount=-56_000)))
     prospect = looked_at(brought(shown, owner))
-    assert {type(event) for event in prospect.differs} == {Corrected, Removed}
+    assert {each.kind for each in prospect.differs} == {"corrected", "removed"}
     assert prospect.new == ()
     assert len(kept()) == 4
 
@@ -333,3 +339,21 @@ def test_all_statements_of_a_file_are_taken_or_none(owner: User, tmp_path: Path)
     say(file.id, Said(institution="0138"))
     assert import_file(file.id, owner, NOW) == Counts(added=2)
     assert AccountDay.objects.count() == 2
+
+
+def test_what_only_files_fill_needs_no_pc(owner: User, computer: Computer) -> None:
+    import_file(brought(november(), owner).id, owner, NOW)
+    enrolled = enrol(computer.wish(issue_auth_key(owner, NOW).text()), NOW)
+    confirm_device(enrolled.id, owner, NOW)
+    assert Connection.objects.get().device is None
+
+
+def test_registering_makes_a_fetched_connection_of_what_files_filled(
+    owner: User, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apps.get_app_config("institutions"), "catalogue", Catalogue((BANK,)))
+    import_file(brought(november(), owner).id, owner, NOW)
+    register_connection(WISH, owner, NOW)
+    made = Connection.objects.get()
+    assert (made.device, made.login_version) == (device, 1)
+    assert made.accounts.count() == 1

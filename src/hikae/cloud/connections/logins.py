@@ -30,9 +30,10 @@ def keep_login(connection: Connection, login: Mapping[str, Secret], now: datetim
 def hand_over(device: Device, person: User, now: datetime) -> None:
     """Give a confirmed device its person's connections that no PC serves, with their logins.
 
-    A login whose key is gone stays behind: it must be typed again.
+    A login whose key is gone stays behind: it must be typed again. What only files fill, having
+    never had a login, needs no PC.
     """
-    unserved = Connection.objects.filter(device=None, registered_by=person)
+    unserved = Connection.objects.filter(device=None, registered_by=person, login_version__gt=0)
     for connection in unserved.select_related("login"):
         connection.device = device
         connection.save(update_fields=["device"])

@@ -50,19 +50,19 @@ class Registration:
 def register_connection(wish: Registration, by: User, now: datetime) -> Connection:
     """A new connection of the organisation being worked for, its login sealed at once.
 
-    Raises RegistrationError, or Device.DoesNotExist for a PC that does not serve here.
+    One that only files filled so far becomes one that is fetched. Raises RegistrationError, or
+    Device.DoesNotExist for a PC that does not serve here.
     """
     institution = _fetched(wish.institution)
     login = _complete(institution, wish.login)
-    connection = Connection.objects.create(
-        organisation_id=required_tenant(),
-        institution=institution.code,
-        device=_serving(wish.device, by),
-        user_id=wish.user_id,
-        start_on=wish.start_on,
-        registered_by=by,
-        registered_at=now,
+    by_file = Connection.objects.filter(institution=institution.code, login_version=0).first()
+    connection = by_file or Connection(
+        organisation_id=required_tenant(), institution=institution.code
     )
+    connection.device = _serving(wish.device, by)
+    connection.user_id, connection.start_on = wish.user_id, wish.start_on
+    connection.registered_by, connection.registered_at = by, now
+    connection.save()
     keep_login(connection, login, now)
     refresh(connection.device_id, now)
     audit.record("connection.registered", actor=by.email, subject=connection.id, now=now)
