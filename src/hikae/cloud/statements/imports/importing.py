@@ -17,7 +17,6 @@ from hikae.cloud.statements.imports.files import statements_of
 from hikae.cloud.statements.imports.owners import Owner, owner, said_of
 from hikae.cloud.statements.models import Account, ImportedFile
 from hikae.cloud.statements.taking import Origin, record, take
-from hikae.killpoint import killpoint
 from hikae.link import delivery
 from hikae.model.fetch import Counts
 from hikae.model.statement import Statement
@@ -49,7 +48,6 @@ def import_file(file_id: UUID, by: User, now: datetime) -> Counts:
         now=now,
         details={"sha256": file.sha256, **asdict(counts)},
     )
-    killpoint("import.applied")
     return counts
 
 
