@@ -51,11 +51,16 @@ _BUTTON_KINDS = {"button": Kind.SCRIPT, "reset": Kind.NONE}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Control:
-    """One control; `form` is the form it belongs to, wherever the parser put it."""
+    """One control.
+
+    form: the one it belongs to, wherever the parser put it. disabled: the page has switched it
+    off, alone or with its fieldset.
+    """
 
     node: LexborNode
     kind: Kind
     form: LexborNode | None
+    disabled: bool
 
     @property
     def name(self) -> str:
@@ -82,14 +87,6 @@ class Control:
     def pressed(self) -> bool:
         """Whether it is pressed rather than filled in."""
         return self.kind in _PRESSED
-
-    @property
-    def disabled(self) -> bool:
-        """Whether the page has switched it off, alone or with its fieldset."""
-        if "disabled" in self.node.attributes:
-            return True
-        above = _ancestors(self.node)
-        return any(n.tag == "fieldset" and "disabled" in n.attributes for n in above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +204,7 @@ def _controls(document: Document) -> Iterator[Control]:
     without a form of its own belongs to it nevertheless (HTML standard, form element pointer).
     """
     forms = {attribute(form, "id"): form for form in document.tree.css("form[id]")}
+    disabled = {node.mem_id for node in document.tree.css("[disabled], fieldset[disabled] *")}
     opened: LexborNode | None = None
     for node in document.tree.css("form, input, select, textarea, button, a[href]"):
         if node.tag == "form":
@@ -214,7 +212,7 @@ def _controls(document: Document) -> Iterator[Control]:
         else:
             inside = next((n for n in _ancestors(node) if n.tag == "form"), None)
             form = forms.get(attribute(node, "form")) or inside or opened
-            yield Control(node, _kind(node), form)
+            yield Control(node, _kind(node), form, node.mem_id in disabled)
 
 
 def _kind(node: LexborNode) -> Kind:

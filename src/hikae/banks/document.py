@@ -5,6 +5,7 @@ It knows HTML and nothing of banks.
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import urljoin
 
@@ -55,11 +56,20 @@ class Document:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """What a person reads, one entry for each block or table cell."""
+        return tuple(line for part in self._parts if (line := plain(part)))
+
+    def lines_with(self, marks: str) -> Iterator[str]:
+        """Those lines that have one of these characters."""
+        return (plain(part) for part in self._parts if any(mark in part for mark in marks))
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """The texts of blocks and table cells, as they stand."""
         tree = self.tree.clone()
         tree.unwrap_tags(_INLINE, delete_empty=True)
         tree.merge_text_nodes()
         text = tree.body.text(separator=_BETWEEN_BLOCKS) if tree.body is not None else ""
-        return tuple(line for part in text.split(_BETWEEN_BLOCKS) if (line := plain(part)))
+        return text.split(_BETWEEN_BLOCKS)
 
     @cached_property
     def folded(self) -> str:

@@ -4,7 +4,7 @@ A `Page` is a snapshot. What is filled in stays in it until a button is pressed;
 is open and this one can no longer be used. What only moving money needs, it refuses to fill in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,6 +95,10 @@ class Page:
     def text(self) -> str:
         """What a person reads, one line for each block or cell."""
         return "\n".join(self._document.lines)
+
+    def lines_with(self, marks: str) -> Iterator[str]:
+        """Those lines of the text that have one of these characters."""
+        return self._document.lines_with(marks)
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import BinaryIO, TypeVar
 
 from hikae.formats.accounts import account_kind, account_number
@@ -92,13 +91,14 @@ class _Columns:
 
     def column(self, heading: str, expected: str, read: Callable[[str], T]) -> list[T]:
         """All cells below a heading, read; a ValueError becomes UnreadableFile with the row."""
-        values: list[T] = []
-        for cell in self.cells[heading]:
+        cells = self.cells[heading]
+        values: dict[str, T] = {}
+        for cell in dict.fromkeys(cells):  # what rows repeat is read once
             try:
-                values.append(read(cell))
+                values[cell] = read(cell)
             except ValueError:
-                raise self.error(len(values), f"{heading} {expected}", cell) from None
-        return values
+                raise self.error(cells.index(cell), f"{heading} {expected}", cell) from None
+        return list(map(values.__getitem__, cells))
 
     def error(self, index: int, expected: str, found: str) -> UnreadableFile:
         """The row at `index` is damaged."""
@@ -185,10 +185,9 @@ def _amounts(columns: _Columns) -> list[int]:
     return amounts
 
 
-# Cells; all raise ValueError for what they cannot be. What rows repeat is read once.
+# Cells; all raise ValueError for what they cannot be.
 
 
-@lru_cache(maxsize=1024)
 def _account(cell: str) -> Account:
     match = _ACCOUNT.fullmatch(clean(cell) or "")
     if not match:
@@ -201,14 +200,12 @@ def _account(cell: str) -> Account:
     )
 
 
-@lru_cache(maxsize=1024)
 def _running_number(cell: str) -> int:
     if not _NUMBER.fullmatch(text := clean(cell) or ""):
         raise ValueError(cell)
     return int(text)
 
 
-@lru_cache(maxsize=1024)
 def _day(cell: str) -> date:
     match = _DAY.fullmatch(clean(cell) or "")
     if not match:

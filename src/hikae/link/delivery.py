@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from uuid import UUID
 
 import msgspec
@@ -18,8 +19,9 @@ def digest(head: StatementHead | Statement, transactions: Iterable[Transaction])
     total = hashlib.sha256()
     facts = (head.account, head.period, head.as_of, head.complete, head.opening, head.closing)
     total.update(_CANONICAL.encode(facts))
-    for transaction in transactions:
-        total.update(b"\n" + _CANONICAL.encode(transaction))
+    rows = iter(transactions)
+    while some := list(islice(rows, PART_ROWS)):
+        total.update(b"\n" + _CANONICAL.encode_lines(some).removesuffix(b"\n"))
     return total.hexdigest()
 
 

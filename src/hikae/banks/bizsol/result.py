@@ -134,10 +134,12 @@ def _said_counts(page: Page) -> Iterator[int]:
 
 
 def _narrow_lines(page: Page) -> Iterator[str]:
-    """Lines that may speak of a number of rows or of none; the cells of the rows do not."""
-    for line in page.text.splitlines():
-        if "件" in line or "せん" in line:
-            yield unicodedata.normalize("NFKC", line).replace(" ", "")
+    """Lines that may speak of a number of rows (件) or of none (ません).
+
+    The cells of rows do not, which are most of a page.
+    """
+    for line in page.lines_with("件せ"):
+        yield unicodedata.normalize("NFKC", line).replace(" ", "")
 
 
 def _is_same(listed: Account, read: Account) -> bool:
