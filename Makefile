@@ -40,7 +40,7 @@ pictures: $(READY)
 	$(BIN)/python -m tests.pictures
 
 # dev.txt knows every use, so the others are cut from it and agree with it.
-lock: $(READY)
+lock: | $(BIN)/uv
 	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt
 	for extra in $(EXTRAS); do \
 		$(COMPILE) pyproject.toml --extra $$extra --constraints requirements/dev.txt \
@@ -50,6 +50,10 @@ lock: $(READY)
 clean:
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests scripts demo -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# Pins that cannot be installed must not keep anybody from pinning anew.
+$(BIN)/uv:
+	$(MAKE) $(READY)
 
 $(READY): requirements/dev.txt pyproject.toml scripts/setup-debian
 	scripts/setup-debian
