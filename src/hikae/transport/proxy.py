@@ -76,12 +76,16 @@ def route(proxy: Proxy, target: Address) -> ManualProxy | None:
 
 def from_environment(environment: Mapping[str, str], target: Address) -> ManualProxy | None:
     """Return the proxy that `environment` names for `target`; none for loopback."""
-    settings = {name.lower(): value for name, value in environment.items() if value}
-    if is_loopback(target.host) or is_exempt(target, settings.get("no_proxy", "")):
+    if is_loopback(target.host) or is_exempt(target, setting(environment, "no_proxy")):
         return None
     scheme = {"ws": "http", "wss": "https"}.get(target.scheme, target.scheme)
-    named = settings.get(f"{scheme}_proxy") or settings.get("all_proxy")
+    named = setting(environment, f"{scheme}_proxy") or setting(environment, "all_proxy")
     return read_proxy(named) if named else None
+
+
+def setting(environment: Mapping[str, str], name: str) -> str:
+    """Return a variable in lower or upper case, empty where neither says anything."""
+    return environment.get(name) or environment.get(name.upper()) or ""
 
 
 def is_exempt(target: Address, no_proxy: str) -> bool:

@@ -132,6 +132,30 @@ async def test_an_error_in_any_phase_is_followed_by_signing_out(phase: str) -> N
     assert connector.done[-2:] == [phase, "sign_out"]
 
 
+async def test_what_was_taken_before_an_error_is_kept_before_signing_out() -> None:
+    connector, kept = Diary("statements", fail), Kept()
+    with pytest.raises(ProblemError):
+        await run(connector, session(connector), since, kept.keep)
+    assert [each.account for each in kept] == [ACCOUNTS[0]]
+
+
+async def test_what_was_taken_before_being_cancelled_is_kept_before_signing_out() -> None:
+    reached, kept = asyncio.Event(), Kept()
+
+    async def wait() -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    connector = Diary("statements", wait)
+    visit = asyncio.create_task(run(connector, session(connector), since, kept.keep))
+    await reached.wait()
+    visit.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await visit
+    assert [each.account for each in kept] == [ACCOUNTS[0]]
+    assert connector.done[-1] == "sign_out"
+
+
 async def test_an_error_while_keeping_is_followed_by_signing_out() -> None:
     connector = Diary()
 
