@@ -37,6 +37,11 @@ class TwoRoles:
 @pytest.fixture(scope="session")
 def two_roles(postgres: PostgresDatabase) -> TwoRoles:
     """Lend a database that one role owns and another works in."""
+    return make_two_roles(postgres)
+
+
+def make_two_roles(postgres: PostgresDatabase) -> TwoRoles:
+    """Make an empty database that one role owns and another works in."""
     name = f"{postgres.name}_cloud"
     owner, worker = f"{name}_owner", f"{name}_worker"
     with psycopg.connect(postgres.url, autocommit=True) as connection:

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -86,10 +87,28 @@ def _leave(shared: Path, worker: str) -> None:
         if cluster.workers:
             state.write_text(json.dumps(asdict(cluster)))
             return
-        folder = Path(cluster.folder)
-        _run("pg_ctl", "--pgdata", str(folder / "data"), "--mode", "immediate", "stop")
-        shutil.rmtree(folder)
+        _stop(cluster)
         state.unlink()
+
+
+@contextmanager
+def running_postgres(name: str) -> Iterator[PostgresDatabase]:
+    """Lend a database on a cluster of its own to who is no test."""
+    cluster = _start()
+    try:
+        with psycopg.connect(
+            host="127.0.0.1", port=cluster.port, user=SUPERUSER, dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield PostgresDatabase("127.0.0.1", cluster.port, SUPERUSER, name)
+    finally:
+        _stop(cluster)
+
+
+def _stop(cluster: Cluster) -> None:
+    folder = Path(cluster.folder)
+    _run("pg_ctl", "--pgdata", str(folder / "data"), "--mode", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 def _start() -> Cluster:

@@ -48,6 +48,9 @@ def merge(before: StoredDay, sighting: Sighting, new_id: Callable[[], UUID]) -> 
     if before.as_of is not None and sighting.as_of <= before.as_of:
         return Merged(before)
     as_of = sighting.as_of if sighting.complete else before.as_of
+    if not before.rows:
+        fresh = tuple(StoredRow(new_id(), row, sighting.as_of) for row in sighting.rows)
+        return Merged(StoredDay(before.day, as_of, fresh), fresh)
     if sighting.complete and before.transactions == tuple(sighting.rows):
         return Merged(replace(before, as_of=as_of))
     matching = _match(before.rows, sighting)

@@ -130,6 +130,8 @@ class _Differences:
         cost: Callable[[Transaction, Transaction], tuple[float, ...] | None],
     ) -> list[tuple[UUID, Transaction, Transaction]]:
         """Take out of added and removed what belongs together: identity, before, after."""
+        if not (self.added and self.removed):
+            return []
         went: defaultdict[int | date, list[StoredRow]] = defaultdict(list)
         for row in self.removed:
             went[group(row.transaction)].append(row)

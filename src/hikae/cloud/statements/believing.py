@@ -1,7 +1,7 @@
 """What no statement says that was read as it should be: damage or mischief, from PC or file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from hikae.model.account import Account
 from hikae.model.statement import Statement, Transaction
@@ -24,10 +24,11 @@ def unbelievable(statement: Statement) -> str | None:
     if period is not None and (period.last - period.first).days > _LONGEST_PERIOD:
         return "period"
     figures = [statement.opening, statement.closing]
-    for row in (*statement.transactions, *(statement.pending or ())):
+    rows = (*statement.transactions, *(statement.pending or ()))
+    if _UNSEEN.search(" ".join(text for row in rows for text in _texts(row) if text)):
+        return "text"
+    for row in rows:
         figures += (row.amount, row.balance)
-        if any(map(_UNSEEN.search, _texts(row))):
-            return "text"
     if any(figure is not None and abs(figure) > _LARGEST for figure in figures):
         return "amount"
     return None
@@ -43,6 +44,5 @@ def _fits(account: Account) -> bool:
     )
 
 
-def _texts(row: Transaction) -> Iterator[str]:
-    texts = (row.description, row.counterparty, row.bank_reference, row.edi)
-    return (text for text in texts if text)
+def _texts(row: Transaction) -> Iterable[str | None]:
+    return row.description, row.counterparty, row.bank_reference, row.edi

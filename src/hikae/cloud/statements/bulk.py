@@ -1,13 +1,14 @@
-"""Writing many rows at once, the same way on both databases.
+"""Writing many rows at once, on both databases to the same effect.
 
-The rows are staged in a temporary table (COPY on PostgreSQL, executemany on SQLite), from where
-one statement takes them over. Rows are given as plain values in the order of `columns`, JSON as
-text.
+PostgreSQL stages them by COPY in a temporary table, from where one statement takes them over,
+because COPY knows neither conflicts nor row-level security; SQLite takes them as they are. Rows
+are given as plain values in the order of `columns`, JSON as text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection, models
@@ -27,16 +28,20 @@ def upsert(
     """
     table = model._meta.db_table  # noqa: SLF001 - public
     names = ", ".join(f'"{name}"' for name in columns)
+    insert = f'INSERT INTO "{table}" ({names})'
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            shape = f'SELECT {names} FROM "{table}" LIMIT 0'  # noqa: S608 - names of the schema
+            cursor.execute(f"CREATE TEMPORARY TABLE {_STAGE} AS {shape}")
+            _copy(names, rows)
+            staged = f"SELECT {names} FROM {_STAGE}"  # noqa: S608 - names of the schema
+            cursor.execute(f"{insert} {staged}{_on_conflict(columns, key)}")
+            cursor.execute(f"DROP TABLE {_STAGE}")
+        return
+    marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        shape = f'SELECT {names} FROM "{table}" LIMIT 0'  # noqa: S608 - names of the schema
-        cursor.execute(f"CREATE TEMPORARY TABLE {_STAGE} AS {shape}")
-        _stage(columns, rows)
-        # On SQLite a WHERE tells the upsert of a SELECT from a join.
-        cursor.execute(
-            f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {_STAGE} WHERE true'  # noqa: S608 - names of the schema
-            + _on_conflict(columns, key)
-        )
-        cursor.execute(f"DROP TABLE {_STAGE}")
+        insert = f"{insert} VALUES ({marks}){_on_conflict(columns, key)}"
+        cursor.executemany(insert, [_for_sqlite(row) for row in rows])
 
 
 def _on_conflict(columns: Sequence[str], key: Sequence[str]) -> str:
@@ -47,39 +52,28 @@ def _on_conflict(columns: Sequence[str], key: Sequence[str]) -> str:
     return f" ON CONFLICT ({names}) DO UPDATE SET {news}"
 
 
-def _stage(columns: Sequence[str], rows: Iterable[Row]) -> None:
-    names = ", ".join(f'"{name}"' for name in columns)
-    if connection.vendor == "postgresql":
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {_STAGE} ({names}) FROM STDIN") as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_STAGE} ({names}) VALUES ({marks})",  # noqa: S608 - names of the schema
-            [[_for_sqlite(value) for value in row] for row in rows],
-        )
+def _copy(names: str, rows: Iterable[Row]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {_STAGE} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
-def _for_sqlite(value: Value) -> Value:
-    """A value as Django's own fields write it where SQLite has no type for it."""
-    if isinstance(value, str | int) or value is None:
-        return value
-    match value:
-        case UUID():
-            return value.hex
-        case datetime():
-            return _moment(value)
-        case date():
-            return value.isoformat()
-    return value
+def _for_sqlite(row: Row) -> list[Value]:
+    """Values as Django's own fields write them where SQLite has no type for them."""
+    return [value if (write := _SQLITE.get(type(value))) is None else write(value) for value in row]
 
 
 @lru_cache(maxsize=1024)
 def _moment(value: datetime) -> str:
     # The rows of a statement share a few moments; converting each anew takes longer than the rest.
     return str(connection.ops.adapt_datetimefield_value(value))
+
+
+_SQLITE: dict[type, Callable[..., str]] = {
+    UUID: attrgetter("hex"),
+    datetime: _moment,
+    date: lru_cache(maxsize=4096)(date.isoformat),
+}

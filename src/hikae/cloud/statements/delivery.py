@@ -44,15 +44,19 @@ def keep_part(
     device.connections.get(pk=part.connection)
     if StatementRecord.objects.filter(pk=statement_id).exists():
         return
-    StatementPart.objects.update_or_create(
+    kept = StatementPart(
         organisation_id=required_tenant(),
         statement=statement_id,
         number=number,
-        defaults={
-            "connection": part.connection,
-            "transactions": msgspec.json.encode(part.transactions),
-            "delivered_at": now,
-        },
+        connection=part.connection,
+        transactions=msgspec.json.encode(part.transactions),
+        delivered_at=now,
+    )
+    StatementPart.objects.bulk_create(
+        [kept],
+        update_conflicts=True,
+        unique_fields=["organisation", "statement", "number"],
+        update_fields=["connection", "transactions", "delivered_at"],
     )
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hikae.cloud.statements import trace
 from hikae.cloud.statements.closing.holding import Division, divide
@@ -20,7 +20,9 @@ from hikae.cloud.statements.days import (
     stored_days,
     write_days,
 )
+from hikae.cloud.statements.identities import growing_ids
 from hikae.cloud.statements.models import AccountDay
+from hikae.model.clock import system_clock
 from hikae.model.fetch import Counts
 from hikae.model.reconcile import covered_period, digest, reconcile
 from hikae.model.statement import Period, Statement, Transaction
@@ -58,7 +60,7 @@ def meet(account_id: UUID | None, statement: Statement, closed_until: date | Non
     changes = reconcile(
         stored_days(account_id, stored) if account_id else [],
         replace(statement, transactions=rows),
-        uuid4,
+        growing_ids(system_clock()),
     )
     known = changes.known + len(statement.transactions) - len(rows)
     return Meeting(

@@ -12,6 +12,8 @@ from hikae.model.statement import Period
 
 Event = Added | Moved | Corrected | Removed
 
+_NOTHING = Changes(added=(), moved=(), corrected=(), removed=(), days=(), holes=(), known=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
@@ -33,6 +35,8 @@ def divide(changes: Changes, closed_until: date | None) -> Division:
     A closed day without an event is confirmed like any other: it keeps its rows and amounts.
     """
     waiting = _waiting(changes, closed_until)
+    if not waiting:
+        return Division(changes, _NOTHING)
     return Division(
         _part(changes, waiting, held=False), replace(_part(changes, waiting, held=True), known=0)
     )
