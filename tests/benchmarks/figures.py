@@ -30,13 +30,14 @@ class Figure:
         """One line for people."""
         verdict = "ok" if self.within else "MISSED"
         shown = f"{self.figure:8.2f} {self.unit:5}"
-        return f"{self.name:18} {shown} ({self.bound} {self.limit:g})  {verdict}"
+        return f"{self.name:30} {shown} ({self.bound} {self.limit:g})  {verdict}"
 
 
 def write(figures: Iterable[Figure]) -> None:
-    """Keep the figures as a list of objects."""
-    found = [
-        {
+    """Keep the figures as a list of objects; others of before stay."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
+    found = {each["name"]: each for each in kept} | {
+        each.name: {
             "name": each.name,
             "figure": round(each.figure, 3),
             "unit": each.unit,
@@ -44,6 +45,6 @@ def write(figures: Iterable[Figure]) -> None:
             "within": each.within,
         }
         for each in figures
-    ]
+    }
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps(list(found.values()), indent=2) + "\n", encoding="utf-8")
