@@ -22,7 +22,7 @@ from hikae.model.fetch import FetchState, Trigger
 from hikae.model.problems import ProblemCode, ProblemError
 from hikae.model.secret import Secret
 from tests.fixtures_household import Desk, open_desk
-from tests.system.agent.books import in_the_bank, in_the_cloud, signed_out
+from tests.system.agent.books import in_the_bank, in_the_cloud, requests, signed_out
 
 
 async def test_a_wrong_certificate_password_is_refused_and_not_kept(desk: Desk) -> None:
@@ -39,6 +39,7 @@ async def test_a_proxy_that_is_none_is_told_from_one_that_does_not_answer(desk: 
     await desk.enrol()
     customer = desk.bank.customer("9902", "slow")
     await desk.connect(customer)
+    before = requests(desk.bank, customer)
     async with something_else() as port:
         settings = replace(desk.given.settings, proxy=by_hand(port))
         await desk.restart(settings=settings)
@@ -49,7 +50,7 @@ async def test_a_proxy_that_is_none_is_told_from_one_that_does_not_answer(desk: 
     (fetch,) = await desk.fetch()
     assert fetch.problem is not None
     assert fetch.problem.code is ProblemCode.PROXY_UNREACHABLE
-    assert desk.bank.log(customer) == []
+    assert requests(desk.bank, customer) == before
 
 
 def by_hand(port: int) -> ProxySettings:
