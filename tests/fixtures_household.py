@@ -34,17 +34,24 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+def banks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     """Return the simulated banks of this worker."""
     bank = Bank(tmp_path_factory.mktemp("banks"), transactions=60)
     yield bank
     bank.program.stop()
 
 
+@pytest.fixture(scope="module")
+def bank(banks: Bank) -> Bank:
+    """Return the worker's banks as on their first day, for the tests of one file."""
+    banks.ask("/reset", {})
+    return banks
+
+
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Iterator[Cloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory, banks: Bank) -> Iterator[Cloud]:
     """Return the cloud of this worker, on SQLite."""
-    cloud = Cloud(tmp_path_factory.mktemp("cloud"), bank.catalogue)
+    cloud = Cloud(tmp_path_factory.mktemp("cloud"), banks.catalogue)
     yield cloud
     cloud.program.stop()
 

@@ -3,8 +3,8 @@
 A fetch is what the agent does from the unsealed login on: it takes the identity out of the
 certificate folder, opens its transport, signs in, inquires month by month, reads and proves the
 files, puts every statement into the outbox on the disk, and signs out. Its certificate was chosen
-before, its PKCS#12 file is unlocked, and the code has run, as in an agent that stays on; libcurl
-unlocks the file each time. Delivery to a cloud is not in it.
+before and the code has run, as in an agent that stays on; both unlock the PKCS#12 file each time.
+Delivery to a cloud is not in it.
 
 Against it stands the same dialog by libcurl alone (`libcurl`) and in Chromium (`chromium`). They
 take turns, so that whatever else the machine does is shared; the bank's own log proves that all

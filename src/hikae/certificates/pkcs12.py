@@ -1,5 +1,7 @@
 """PKCS#12 files (.p12, .pfx; RFC 7292) in a folder, with ciphers of any age."""
 
+import hashlib
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +30,6 @@ class UnreadableCertificateFile:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """What a file holds, and the password that opened it."""
-
-    certificate: Certificate
-    identity: Pkcs12
-    password: Secret | None
-
-
-@dataclass(frozen=True, slots=True)
 class FolderContents:
     """What a folder of PKCS#12 files shows at one moment."""
 
@@ -51,14 +44,15 @@ class Pkcs12Folder:
         """Look into `directory` whenever asked, opening files with what `password` knows."""
         self._directory = directory
         self._password = password
-        self._opened: dict[Path, OpenedFile] = {}
+        self._salt = secrets.token_bytes(32)
+        self._seen: dict[Path, tuple[bytes, Certificate]] = {}
 
     def read(self) -> FolderContents:
         """Look into every file; those that cannot be opened are listed with the reason."""
         certificates, unreadable = [], []
         for path in self._files():
             try:
-                certificates.append(self._open(path, self._password(path)).certificate)
+                certificates.append(self._look(path, read_file(path), self._password(path)))
             except CertificateError as error:
                 unreadable.append(UnreadableCertificateFile(path, error.problem))
         return FolderContents(tuple(certificates), tuple(unreadable))
@@ -75,16 +69,18 @@ class Pkcs12Folder:
         problem = Problem(ProblemCode.CERTIFICATE_MISSING, {"user_id": certificate.user_id})
         # Opening takes long, so the file that it was seen in comes first.
         for path in sorted(self._files(), key=lambda path: str(path) != certificate.store):
+            password = pin or self._password(path)
             try:
-                opened = self._open(path, pin or self._password(path))
+                blob = read_file(path)
+                shown = self._look(path, blob, password)
             except CertificateError as error:
                 if str(path) == certificate.store:
                     problem = error.problem
                 continue
-            if opened.certificate.thumbprint == certificate.thumbprint:
-                if not opened.certificate.has_key:
+            if shown.thumbprint == certificate.thumbprint:
+                if not shown.has_key:
                     raise CertificateError(problem_of(path, ProblemCode.KEY_UNREADABLE, "no_key"))
-                return opened.identity
+                return Pkcs12(blob, password or Secret(""))
         raise CertificateError(problem)
 
     def _files(self) -> Iterator[Path]:
@@ -95,17 +91,18 @@ class Pkcs12Folder:
             return iter(())
         return (path for path in entries if path.suffix.lower() in SUFFIXES)
 
-    def _open(self, path: Path, password: Secret | None) -> OpenedFile:
-        """Open one file, or recall it while bytes and password are the same."""
-        blob = read_file(path)
-        known = self._opened.get(path)
-        if known is None or (known.identity.blob, known.password) != (blob, password):
-            known = self._opened[path] = open_file(path, blob, password)
-        return known
+    def _look(self, path: Path, blob: bytes, password: Secret | None) -> Certificate:
+        """What a file shows; recalled while bytes and password are the same, neither being kept."""
+        word = password.reveal().encode() if password else b""
+        mark = hashlib.blake2b(blob + b"\0" + word, key=self._salt).digest()
+        seen = self._seen.get(path)
+        if seen is None or seen[0] != mark:
+            seen = self._seen[path] = (mark, open_file(path, blob, password))
+        return seen[1]
 
 
-def open_file(path: Path, blob: bytes, password: Secret | None) -> OpenedFile:
-    """Open a file's bytes; raises CertificateError."""
+def open_file(path: Path, blob: bytes, password: Secret | None) -> Certificate:
+    """What a file's bytes show; raises CertificateError."""
     try:
         bundle = pkcs12.load_pkcs12(blob, password.reveal().encode() if password else None)
     except ValueError as error:
@@ -119,8 +116,7 @@ def open_file(path: Path, blob: bytes, password: Secret | None) -> OpenedFile:
     member = bundle.cert or next(iter(bundle.additional_certs), None)
     if member is None:
         raise CertificateError(problem_of(path, ProblemCode.KEY_UNREADABLE, "no_certificate"))
-    shown = show(member.certificate, str(path), has_key=bundle.key is not None)
-    return OpenedFile(shown, Pkcs12(blob, password or Secret("")), password)
+    return show(member.certificate, str(path), has_key=bundle.key is not None)
 
 
 def read_file(path: Path) -> bytes:

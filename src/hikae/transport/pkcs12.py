@@ -1,7 +1,5 @@
 """A PKCS#12 file unpacked in memory, whatever cipher locks it (RFC 7292)."""
 
-from functools import lru_cache
-
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -15,7 +13,6 @@ from hikae.model.secret import Secret
 from hikae.transport.errors import KeyUnusableError
 
 
-@lru_cache(maxsize=8)  # opening one takes thousands of rounds, and a PC has few
 def pem_of(identity: Pkcs12) -> PemKey:
     """Return certificate, chain and key as PEM; raises KeyUnusableError.
 
