@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.statements.folding import fold
@@ -79,24 +79,26 @@ class Page:
     older: str | None
 
 
+Coverage = tuple[Period | None, tuple[Period, ...]]
+"""The first to the last covered day of an account, and its holes."""
+
+_NOTHING: Coverage = (None, ())
+
 Place = tuple[date, UUID, int, UUID]
 """Of a row: booking day, account, position, id; rows are in descending order of it."""
 
 
 def accounts() -> list[ShownAccount]:
     """All accounts of the organisation being worked for."""
-    covered = AccountDay.objects.exclude(as_of=None).order_by("account_id", "day")
-    pairs = covered.values_list("account_id", "day")
-    days = {key: [day for _, day in group] for key, group in groupby(pairs, lambda pair: pair[0])}
+    coverage = _coverage(AccountDay.objects.all())
     found = Account.objects.order_by("institution", "branch_code", "kind", "number", "currency")
-    return [_shown(account, days.get(account.id, [])) for account in found]
+    return [_shown(account, coverage.get(account.id, _NOTHING)) for account in found]
 
 
 def account(account_id: UUID) -> ShownAccount:
     """One account; raises Account.DoesNotExist."""
-    covered = AccountDay.objects.filter(account=account_id).exclude(as_of=None)
-    days = list(covered.order_by("day").values_list("day", flat=True))
-    return _shown(Account.objects.get(pk=account_id), days)
+    coverage = _coverage(AccountDay.objects.filter(account=account_id))
+    return _shown(Account.objects.get(pk=account_id), coverage.get(account_id, _NOTHING))
 
 
 def page(wanted: Wanted, begin: str = "") -> Page:
@@ -123,7 +125,8 @@ def history(transaction_id: UUID) -> list[Change]:
     return list(Change.objects.filter(transaction=transaction_id).order_by("sequence"))
 
 
-def _shown(account: Account, covered: list[date]) -> ShownAccount:
+def _shown(account: Account, coverage: Coverage) -> ShownAccount:
+    covered, holes = coverage
     return ShownAccount(
         id=account.id,
         institution=account.institution,
@@ -137,15 +140,32 @@ def _shown(account: Account, covered: list[date]) -> ShownAccount:
         balance=account.balance,
         balance_at=account.balance_at,
         updated_at=account.updated_at,
-        covered=Period(covered[0], covered[-1]) if covered else None,
-        holes=tuple(_holes(covered)),
+        covered=covered,
+        holes=holes,
         pending=_ROWS(account.pending or []),
         pending_at=account.pending_at,
     )
 
 
-def _holes(covered: list[date]) -> Iterable[Period]:
-    for before, after in pairwise(covered):
+def _coverage(days: QuerySet[AccountDay]) -> dict[UUID, Coverage]:
+    """Of each account; only where a day is missing are the days themselves looked at."""
+    covered = days.exclude(as_of=None)
+    spans = covered.values_list("account_id").annotate(Min("day"), Max("day"), Count("day"))
+    return {
+        account_id: (
+            Period(first, last),
+            tuple(_holes(covered.filter(account=account_id))) if _misses(first, last, n) else (),
+        )
+        for account_id, first, last, n in spans
+    }
+
+
+def _misses(first: date, last: date, count: int) -> bool:
+    return (last - first).days + 1 > count
+
+
+def _holes(covered: QuerySet[AccountDay]) -> Iterable[Period]:
+    for before, after in pairwise(covered.order_by("day").values_list("day", flat=True)):
         if after - before > _DAY:
             yield Period(before + _DAY, after - _DAY)
 
