@@ -8,6 +8,7 @@ import hmac
 import logging
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -69,6 +70,8 @@ class Door:
             _log.debug("a guest of the engine was seen out")
         finally:
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _knows_token(self, reader: asyncio.StreamReader) -> bool:
         try:

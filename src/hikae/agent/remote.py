@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any, Self
 from uuid import UUID
 
@@ -76,6 +77,8 @@ class RemoteEngine:
         self._writer.close()
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def enrol(self, key: AuthKey) -> DeviceState:
         """See Engine."""

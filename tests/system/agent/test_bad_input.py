@@ -1,14 +1,14 @@
 """What a PC meets that nobody wants: wrong passwords, foreign servers, full disks, wrong clocks."""
 
-import asyncio
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from uuid import UUID
 
 import pytest
@@ -40,7 +40,7 @@ async def test_a_proxy_that_is_none_is_told_from_one_that_does_not_answer(desk: 
     customer = desk.bank.customer("9902", "slow")
     await desk.connect(customer)
     before = requests(desk.bank, customer)
-    async with something_else() as port:
+    with something_else() as port:
         settings = replace(desk.given.settings, proxy=by_hand(port))
         await desk.restart(settings=settings)
         (fetch,) = await desk.fetch()
@@ -57,21 +57,23 @@ def by_hand(port: int) -> ProxySettings:
     return ProxySettings("manual", "http", "127.0.0.1", port)
 
 
-@asynccontextmanager
-async def something_else() -> AsyncIterator[int]:
+@contextmanager
+def something_else() -> Iterator[int]:
     """A server that speaks another language than HTTP."""
 
-    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(100)
-        writer.write(b"220 mail.example.jp ESMTP\r\n")
-        writer.close()
+    class Greeting(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(100)
+            self.request.sendall(b"220 mail.example.jp ESMTP\r\n")
 
-    server = await asyncio.start_server(greet, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await server.wait_closed()
+    with ThreadingTCPServer(("127.0.0.1", 0), Greeting) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 async def test_statements_wait_while_something_else_answers_in_the_clouds_place(
