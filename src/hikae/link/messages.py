@@ -30,6 +30,7 @@ Short = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=2000)]
 Sealed = Annotated[str, Meta(max_length=16384, pattern=r"^[A-Za-z0-9_-]*$")]
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]*$")]
+Signature = Annotated[str, Meta(min_length=86, max_length=86, pattern=r"^[A-Za-z0-9_-]*$")]
 
 
 class Message(Struct, frozen=True, tag_field="kind", kw_only=True):
@@ -110,9 +111,13 @@ class Pause(Command, frozen=True, tag="pause"):
 
 
 class Release(Command, frozen=True, tag="release"):
-    """This device is no longer enrolled: erase keys and local data."""
+    """This device is no longer enrolled: erase keys and local data.
 
-    words: Text = ""
+    by: who ended it. owner: who owns the organisation now, where that is the reason.
+    """
+
+    by: Short = ""
+    owner: Short = ""
 
 
 class Version(Command, frozen=True, tag="version"):
@@ -152,6 +157,36 @@ class DeviceState(Struct, frozen=True):
     organisation_id: UUID
     person: Short
     fingerprint: Short
+
+
+class ResealedLogin(Struct, frozen=True):
+    """A login that the device has opened with its old key and sealed to its new one."""
+
+    connection: UUID
+    version: int
+    sealed: Sealed
+
+
+class NewKeys(Struct, frozen=True):
+    """POST keys: the device's keys from now on; proven by the key in use, vouched for by the new.
+
+    vouched: signature of `hikae.link.vouching`. logins: all that the device could open.
+    """
+
+    signing: PublicKey
+    sealing: PublicKey
+    vouched: Signature
+    logins: tuple[ResealedLogin, ...]
+
+
+class Farewell(Struct, frozen=True):
+    """POST farewell: the device has left, and its keys are gone; signed before they were.
+
+    It proves itself, whenever it arrives: `hikae.link.vouching`.
+    """
+
+    device: UUID
+    signature: Signature
 
 
 class ConnectionView(Struct, frozen=True):
@@ -280,6 +315,11 @@ class Refused(Struct, frozen=True):
 
     problem: Problem
     now: datetime
+
+
+def spoken(protocol: int) -> bool:
+    """Whether this code speaks a version of the protocol."""
+    return OLDEST_PROTOCOL <= protocol <= PROTOCOL
 
 
 def encode(message: Struct) -> bytes:

@@ -1,7 +1,8 @@
 """How a device proves that a request is its own: HTTP message signatures (RFC 9421) by Ed25519.
 
 Covered are method, scheme and authority (the origin), path, query and the body's digest
-(RFC 9530), with the time of creation and the device's id as key id.
+(RFC 9530), with the time of creation, a nonce and the device's id as key id. Whoever takes a
+request that must not be carried out twice remembers its nonce for MEMORABLE.
 """
 
 import base64
@@ -9,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,11 +25,16 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 TOLERANCE = timedelta(seconds=300)
 """How far the two clocks may be apart."""
 
+MEMORABLE = 2 * TOLERANCE
+"""How long after it was taken a proof could be believed again."""
+
+_NONCE_BYTES = 12
+
 _COMPONENTS = ("@method", "@scheme", "@authority", "@path", "@query", "content-digest")
 _COVERED = " ".join(f'"{name}"' for name in _COMPONENTS)
 _INPUT = re.compile(
-    r'hikae=(?P<params>\((?P<covered>[^()]*)\);created=(?P<created>\d{1,12});keyid="(?P<keyid>[0-9a-f-]{36})"'
-    r';alg="ed25519")'
+    r"hikae=(?P<params>\((?P<covered>[^()]*)\);created=(?P<created>\d{1,12})"
+    r';nonce="(?P<nonce>[A-Za-z0-9_-]{16})";keyid="(?P<keyid>[0-9a-f-]{36})";alg="ed25519")'
 )
 _SIGNATURE = re.compile(r"hikae=:(?P<value>[A-Za-z0-9+/=]{88}):")
 
@@ -42,6 +49,7 @@ class Proof:
 
     device: UUID
     created: datetime
+    nonce: str
     params: str
     signature: bytes
 
@@ -49,9 +57,9 @@ class Proof:
 def sign(
     key: Ed25519PrivateKey, device: UUID, method: str, url: str, body: bytes, now: datetime
 ) -> dict[str, str]:
-    """Headers that prove a request; `url` is absolute."""
-    created = int(now.timestamp())
-    params = f'({_COVERED});created={created};keyid="{device}";alg="ed25519"'
+    """Headers that prove a request, once; `url` is absolute."""
+    created, nonce = int(now.timestamp()), secrets.token_urlsafe(_NONCE_BYTES)
+    params = f'({_COVERED});created={created};nonce="{nonce}";keyid="{device}";alg="ed25519"'
     content_digest = _content_digest(body)
     signature = key.sign(_base(method, url, content_digest, params))
     return {
@@ -73,7 +81,7 @@ def read(headers: Mapping[str, str]) -> Proof:
         created = datetime.fromtimestamp(int(claim["created"]), UTC)
     except (ValueError, OverflowError, OSError, binascii.Error):
         raise _rejected("form") from None
-    return Proof(device, created, claim["params"], signature)
+    return Proof(device, created, claim["nonce"], claim["params"], signature)
 
 
 def verify(

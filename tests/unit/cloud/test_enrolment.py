@@ -128,7 +128,7 @@ def test_a_released_pc_is_told_and_holds_nothing_any_more(owner: User, device: D
     release_device(device, actor=owner.email, now=NOW)
     device.refresh_from_db()
     assert device.state == Device.State.RELEASED
-    assert commands.after(device.id, 1) == (Release(seq=2),)
+    assert commands.after(device.id, 1) == (Release(seq=2, by=owner.email),)
     assert served_by(device).connections == ()
     assert not SealedLogin.objects.exists()
     assert audit.first_broken() is None

@@ -21,15 +21,19 @@ from hikae.cloud.connections.challenges import report_challenge
 from hikae.cloud.connections.fetching import report_fetch
 from hikae.cloud.connections.serving import report_connection, served_by
 from hikae.cloud.devices import commands, enrolment
+from hikae.cloud.devices.farewell import take_farewell
 from hikae.cloud.devices.models import Device
 from hikae.cloud.devices.release import release_device
+from hikae.cloud.devices.renewal import renew_keys
 from hikae.cloud.statements import delivery
 from hikae.link.messages import (
     ChallengeReport,
     Commands,
     ConnectionReport,
     DeviceState,
+    Farewell,
     FetchReport,
+    NewKeys,
     StatementHead,
     StatementPart,
 )
@@ -75,6 +79,20 @@ def release(request: HttpRequest) -> HttpResponse:
         return answer()
 
 
+@api.post("farewell")
+def farewell(request: HttpRequest) -> HttpResponse:
+    """A PC has left while this cloud was out of reach; the message proves itself."""
+    take_farewell(read(request, Farewell), system_clock())
+    return answer()
+
+
+@api.post("keys")
+def keys(request: HttpRequest) -> HttpResponse:
+    """The device's keys from now on."""
+    with serving_device(request) as device:
+        return answer(_state(renew_keys(device, read(request, NewKeys), system_clock())))
+
+
 @api.get("connections")
 def connections(request: HttpRequest) -> HttpResponse:
     """The connections that the device serves."""
@@ -93,7 +111,7 @@ def waiting_commands(request: HttpRequest, after: int = 0) -> HttpResponse:
 @api.put("connections/{uuid:connection}")
 def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
     """What was decided on the PC about a connection."""
-    with serving_device(request) as device:
+    with serving_device(request, once=True) as device:
         report = read(request, ConnectionReport)
         report_connection(device, connection, report, system_clock())
         return answer()
@@ -102,7 +120,7 @@ def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
 @api.put("fetches/{uuid:fetch}")
 def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
     """Where a fetch stands."""
-    with serving_device(request) as device:
+    with serving_device(request, once=True) as device:
         report_fetch(device, fetch, read(request, FetchReport))
         return answer()
 
@@ -110,7 +128,7 @@ def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
 @api.put("challenges/{uuid:challenge}")
 def put_challenge(request: HttpRequest, challenge: UUID) -> HttpResponse:
     """A dialog waits for a person, or no longer does."""
-    with serving_device(request) as device:
+    with serving_device(request, once=True) as device:
         report_challenge(device, challenge, read(request, ChallengeReport), system_clock())
         return answer()
 

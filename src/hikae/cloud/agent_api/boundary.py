@@ -16,12 +16,14 @@ from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
+from hikae.cloud.devices.correcting import correct
 from hikae.cloud.devices.enrolment import read_key
 from hikae.cloud.devices.models import Device
 from hikae.cloud.devices.presence import seen
+from hikae.cloud.devices.proofs import use
 from hikae.cloud.people.tenancy import tenant
 from hikae.link import proof
-from hikae.link.messages import Enrol, Refused, encode
+from hikae.link.messages import OLDEST_PROTOCOL, Enrol, Refused, encode
 from hikae.model.clock import system_clock
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
@@ -44,6 +46,7 @@ _STATUS_OF_PART = {
     "form": 401,
     "body": 401,
     "signature": 401,
+    "replayed": 401,
     "device": 401,
     "unknown": 404,
     "size": 413,
@@ -52,7 +55,7 @@ _STATUS_OF_PART = {
 
 
 class UnreadableError(ProblemError):
-    """The request's body is not what it should be: cloud_rejected."""
+    """The request's body is not what it should be: cloud_rejected or agent_outdated."""
 
 
 class UnknownDeviceError(ProblemError):
@@ -109,42 +112,61 @@ def new_device(request: HttpRequest) -> Enrol:
     if claim.device != wish.device:
         raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))
     _verify(claim, read_key(wish.signing), request)
+    require_spoken(wish.protocol)
     return wish
 
 
 @contextmanager
 def known_device(request: HttpRequest) -> Iterator[Device]:
     """The device that proves the request, whatever its state; work for its organisation."""
-    device = proven(proof.read(_headers(request)))
-    _verify(proof.read(_headers(request)), bytes(device.signing), request)
+    claim = proof.read(_headers(request))
+    device = claimed(claim)
+    _verify(claim, bytes(device.signing), request)
     with tenant(device.organisation_id):
         yield device
 
 
 @contextmanager
-def serving_device(request: HttpRequest) -> Iterator[Device]:
-    """The same for a confirmed device; any other is refused."""
+def serving_device(request: HttpRequest, *, once: bool = False) -> Iterator[Device]:
+    """The same for a confirmed device; any other is refused.
+
+    once: the request would not mean the same twice, so that a replayed one is refused too.
+    """
     with known_device(request) as device:
         require_serving(device)
-        seen(device.id, system_clock())
+        now = system_clock()
+        if once:
+            use(proof.read(_headers(request)), now)
+        seen(device.id, now)
         yield device
 
 
-def proven(claim: proof.Proof) -> Device:
-    """The device that a proof, not yet verified, claims to come from."""
+def claimed(claim: proof.Proof) -> Device:
+    """The device that a proof, not yet verified, claims to come from.
+
+    It is as the journal of endings knows it, whatever backup the database was restored from.
+    """
     devices = Device.objects.select_related("organisation", "person")
     device = devices.filter(pk=claim.device).first()
     if device is None:
         raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))
+    correct(device, system_clock())
     return device
 
 
 def require_serving(device: Device) -> None:
     """Raise UnknownDeviceError unless the device is confirmed."""
-    if device.state in {Device.State.RELEASED, Device.State.REFUSED}:
-        raise UnknownDeviceError(Problem(ProblemCode.DEVICE_RELEASED))
+    if device.over:
+        details = {"device": device.name, "by": device.ended_by, "owner": device.ended_for}
+        raise UnknownDeviceError(Problem(ProblemCode.DEVICE_RELEASED, details))
     if device.state != Device.State.CONFIRMED:
         raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "pending"}))
+
+
+def require_spoken(protocol: int) -> None:
+    """Raise UnreadableError (agent_outdated) for a protocol that is no longer spoken here."""
+    if protocol < OLDEST_PROTOCOL:
+        raise UnreadableError(Problem(ProblemCode.AGENT_OUTDATED, {"minimum": OLDEST_PROTOCOL}))
 
 
 def _verify(claim: proof.Proof, key: bytes, request: HttpRequest) -> None:

@@ -31,6 +31,7 @@ from hikae.link.messages import (
     Up,
     Welcome,
     encode,
+    spoken,
 )
 from hikae.model.clock import system_clock
 from hikae.model.problems import ProblemError
@@ -200,9 +201,12 @@ class Link:
         if event["type"] == "websocket.disconnect":
             raise ClosedError(None)
         try:
-            return _UP.decode(event.get("text") or event.get("bytes") or b"")
+            said = _UP.decode(event.get("text") or event.get("bytes") or b"")
         except msgspec.MsgspecError:
             raise ClosedError(UNREADABLE) from None
+        if not spoken(said.v):
+            raise ClosedError(PROTOCOL_WRONG)
+        return said
 
     async def _say(self, message: Message) -> None:
         # A send to an agent that has just left is told by its disconnect, which ends the link.

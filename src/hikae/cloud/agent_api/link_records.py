@@ -7,8 +7,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
-from hikae.cloud.agent_api.boundary import proven, require_serving
+from hikae.cloud.agent_api.boundary import claimed, require_serving
 from hikae.cloud.devices import commands, presence
+from hikae.cloud.devices.proofs import use
 from hikae.cloud.devices.switchboard import nudge
 from hikae.cloud.people.tenancy import tenant
 from hikae.link import proof
@@ -33,10 +34,10 @@ class News:
 
 
 def verified(scope: dict[str, Any]) -> LinkedDevice:
-    """The confirmed device that proves the upgrade; raises ProblemError."""
+    """The confirmed device that proves the upgrade, once; raises ProblemError."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    claim = proof.read(headers)
-    device = proven(claim)
+    claim, now = proof.read(headers), system_clock()
+    device = claimed(claim)
     query = scope["query_string"].decode("latin-1")
     proof.verify(
         claim,
@@ -45,9 +46,11 @@ def verified(scope: dict[str, Any]) -> LinkedDevice:
         url=settings.HIKAE_ORIGIN + scope["path"] + (f"?{query}" if query else ""),
         headers=headers,
         body=b"",
-        now=system_clock(),
+        now=now,
     )
     require_serving(device)
+    with tenant(device.organisation_id):
+        use(claim, now)
     return LinkedDevice(device.id, device.organisation_id)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from hikae.cloud.connections import logins
 from hikae.cloud.devices import auth_keys, commands
+from hikae.cloud.devices.endings import Ended, journal
 from hikae.cloud.devices.models import Assignment, AuthKey, Device
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import User
@@ -74,9 +75,10 @@ def refuse_device(device_id: UUID, by: User, now: datetime) -> Device:
     """Turn a waiting device away; raises Device.DoesNotExist unless it waits."""
     device = _waiting(device_id, by)
     device.state = Device.State.REFUSED
-    device.ended_at = now
-    device.save(update_fields=["state", "ended_at"])
+    device.ended_at, device.ended_by = now, by.email
+    device.save(update_fields=["state", "ended_at", "ended_by"])
     audit.record("device.refused", actor=by.email, subject=device.name, now=now)
+    journal().add(Ended(device.id, now, by=by.email))
     return device
 
 

@@ -38,6 +38,7 @@ class Device(models.Model):
 
     id: chosen by the agent. signing, sealing: its raw public keys.
     organisation: the one for which its 認証キー was issued. commanded: number of its last command.
+    ended_by: who ended it. ended_for: who owns the organisation now, where that is the reason.
     """
 
     class State(models.TextChoices):
@@ -63,6 +64,8 @@ class Device(models.Model):
     enrolled_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=200, blank=True)
+    ended_for = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -80,6 +83,11 @@ class Device(models.Model):
     def fingerprint(self) -> str:
         """What person and PC compare."""
         return fingerprint(bytes(self.signing), bytes(self.sealing))
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, or was never let in."""
+        return self.state in {self.State.RELEASED, self.State.REFUSED}
 
     @property
     def holder(self) -> str:
@@ -137,3 +145,17 @@ class Command(TenantEntity):
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.sequence}"
+
+
+class UsedProof(TenantEntity):
+    """The proof of a request that must not be carried out twice, while it could be believed."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="+")
+    nonce = models.CharField(max_length=16)
+    used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "nonce"], name="one_use_a_proof")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.used_at:%Y-%m-%d %H:%M}"

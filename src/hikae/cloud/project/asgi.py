@@ -20,6 +20,8 @@ pages = get_asgi_application()
 from hikae.cloud.agent_api.boundary import refuse  # noqa: E402
 from hikae.cloud.agent_api.link import PATH, Links  # noqa: E402
 from hikae.cloud.agent_api.raw import Receive, Scope, Send, respond  # noqa: E402
+from hikae.cloud.devices.correcting import correct_all  # noqa: E402
+from hikae.cloud.devices.endings import JournalError  # noqa: E402
 from hikae.cloud.devices.listening import listen  # noqa: E402
 from hikae.cloud.project.housekeeping import sweep  # noqa: E402
 from hikae.cloud.statements.imports.files import LARGEST  # noqa: E402
@@ -58,6 +60,11 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        try:
+            await self.links.run(correct_all, system_clock())
+        except JournalError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
         async with self._background():
             await send({"type": "lifespan.startup.complete"})
             await receive()

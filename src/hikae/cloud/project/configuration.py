@@ -1,10 +1,11 @@
 """What an operator sets, read once from the environment.
 
-HIKAE_DATA: folder of database, secret key and sealing keys. HIKAE_ORIGIN: address by which
+HIKAE_DATA: folder of database and secret key. HIKAE_ORIGIN: address by which
 browsers and agents reach the cloud. HIKAE_CATALOGUE: folder of institutions beside the shipped
 ones. HIKAE_DATABASE_URL: PostgreSQL as the role that the cloud works as; SQLite in the data
 folder without it. HIKAE_DATABASE_OWNER_URL: PostgreSQL as the role that owns and migrates the
-tables.
+tables. HIKAE_KEYS: folder of what no backup may hold, `keys` in the data folder without it.
+HIKAE_ENDINGS: the journal of endings, a file or a PostgreSQL; in the folder of keys without it.
 """
 
 import os
@@ -33,6 +34,8 @@ class Configuration:
     catalogue: Path | None
     database_url: str
     database_owner_url: str
+    keys: Path | None = None
+    endings: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Configuration":
@@ -40,12 +43,15 @@ class Configuration:
         origin = environment.get("HIKAE_ORIGIN", LOCAL_ORIGIN).rstrip("/")
         if not acceptable_origin(origin):
             raise ConfigurationError(f"HIKAE_ORIGIN must be https, or http on loopback: {origin}")
+        data = _folder(environment, "HIKAE_DATA")
         return cls(
-            data=_folder(environment, "HIKAE_DATA"),
+            data=data,
             origin=origin,
             catalogue=_folder(environment, "HIKAE_CATALOGUE"),
             database_url=environment.get("HIKAE_DATABASE_URL", ""),
             database_owner_url=environment.get("HIKAE_DATABASE_OWNER_URL", ""),
+            keys=_folder(environment, "HIKAE_KEYS") or (data / "keys" if data else None),
+            endings=environment.get("HIKAE_ENDINGS", ""),
         )
 
     @property

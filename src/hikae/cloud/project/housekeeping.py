@@ -1,10 +1,11 @@
-"""Deleting what must not be kept: logins sealed to the server, its old keys, what was not taken."""
+"""Deleting what has had its time: logins sealed to the server, its old keys, used proofs."""
 
 import logging
 from datetime import datetime, timedelta
 
 from hikae.cloud.connections import logins
 from hikae.cloud.connections.server_keys import ServerKeys
+from hikae.cloud.devices.proofs import forget_used
 from hikae.cloud.people.models import Organisation, SignInLink
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements.imports.files import forget_untaken
@@ -22,6 +23,7 @@ def sweep(now: datetime) -> None:
         with tenant(organisation_id):
             forgotten = logins.forget_expired(now)
             forget_untaken(now)
+            forget_used(now)
             StatementPart.objects.filter(delivered_at__lt=now - PARTS).delete()
         if forgotten:
             _log.info("%d logins waited too long for a PC and were deleted", forgotten)

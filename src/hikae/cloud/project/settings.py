@@ -11,7 +11,8 @@ CONFIGURATION = Configuration.read(os.environ)
 
 HIKAE_ORIGIN = CONFIGURATION.origin
 HIKAE_CATALOGUE = CONFIGURATION.catalogue
-HIKAE_KEYS = CONFIGURATION.data / "keys" if CONFIGURATION.data else None
+HIKAE_KEYS = CONFIGURATION.keys
+HIKAE_ENDINGS = CONFIGURATION.endings
 
 CLOUD = Path(__file__).parent.parent
 

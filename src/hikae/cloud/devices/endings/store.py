@@ -1,0 +1,62 @@
+"""Where a journal lies: what every place promises, and a file of one machine."""
+
+import os
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+
+class JournalError(RuntimeError):
+    """The journal cannot be read or written."""
+
+
+class Store(Protocol):
+    """Lines that are only ever added; safe to use from any thread. Both raise JournalError."""
+
+    def append(self, line: bytes) -> None:
+        """Add a line; it stays when this returns."""
+
+    def news(self) -> list[bytes]:
+        """The lines that were added since the last call, by whichever process."""
+
+
+class FileStore:
+    """A file that the processes of one machine share."""
+
+    def __init__(self, path: Path) -> None:
+        """The journal at `path`, which may not be there yet."""
+        self._path = path
+        self._read = 0
+        self._lock = Lock()
+
+    def append(self, line: bytes) -> None:
+        """Add a line, on the disk when this returns."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            descriptor = os.open(self._path, flags, 0o600)
+            with os.fdopen(descriptor, "ab", buffering=0) as file:
+                # Its own line even after one that a power cut has torn; one write is not torn.
+                file.write(b"\n" + line + b"\n")
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise JournalError(f"the journal of endings cannot be written: {error}") from error
+
+    def news(self) -> list[bytes]:
+        """Whole lines that were added; costs one look at the file's size where none were."""
+        with self._lock:
+            try:
+                size = self._path.stat().st_size
+                if size == self._read:
+                    return []
+                if size < self._read:  # an older copy was put in its place
+                    self._read = 0
+                with self._path.open("rb") as file:
+                    file.seek(self._read)
+                    whole, end, _ = file.read().rpartition(b"\n")
+            except FileNotFoundError:
+                return []
+            except OSError as error:
+                raise JournalError(f"the journal of endings cannot be read: {error}") from error
+            self._read += len(whole) + len(end)
+            return [line for line in whole.split(b"\n") if line]
