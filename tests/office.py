@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -200,7 +201,7 @@ class Office:
         with self.at_work():
             close_month(None, last, self.owner, self.now)
         late = Transaction(first, -550, description="テスウリョウ")
-        rows = [rows[0], late, replace(rows[1], amount=242_000)]
+        rows = [rows[0], late, msgspec.structs.replace(rows[1], amount=242_000)]
         corrected = statement(ORDINARY, first, last, rows, 1_000_000)
         self.deliver(connection, replace(corrected, as_of=self.now))
 

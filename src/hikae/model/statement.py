@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+import msgspec
+
 from hikae.model.account import Account
 from hikae.model.problems import Problem, ProblemCode
 
@@ -56,12 +58,14 @@ class Period:
             raise ValueError(f"period ends before it begins: {self.first} > {self.last}")
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(msgspec.Struct, frozen=True, gc=False):
     """One row of a statement (明細).
 
     amount: signed minor units, debits negative; balance: after this row, where the bank says it.
     Texts are NFKC, trimmed; None where the bank does not say them.
+
+    Files have a million of them: a Struct is made in a tenth of the time that a frozen dataclass
+    takes, and the garbage collector need not visit what holds nothing but values.
     """
 
     booked_on: date

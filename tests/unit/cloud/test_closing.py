@@ -1,8 +1,8 @@
 """Closed months: what comes late for them waits for a person, and then joins by the same rules."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from hikae.cloud.people.models import AuditEntry, User
@@ -97,7 +97,7 @@ def test_the_same_incomplete_statement_again_waits_once(october_closed: Pc) -> N
 
 
 def test_corrected_and_removed_rows_of_a_closed_month_wait(october_closed: Pc, owner: User) -> None:
-    corrected = replace(ROWS[1], amount=-330)
+    corrected = msgspec.structs.replace(ROWS[1], amount=-330)
     october_closed.deliver(said((corrected, ROWS[2]), 1))
     assert amounts() == [1_000, -300, 2_000]
     (held,) = waiting()
@@ -109,7 +109,7 @@ def test_corrected_and_removed_rows_of_a_closed_month_wait(october_closed: Pc, o
 def test_a_row_that_moves_out_of_a_closed_month_waits_on_both_sides(
     october_closed: Pc, owner: User
 ) -> None:
-    moved = replace(ROWS[1], booked_on=date(2026, 11, 1))
+    moved = msgspec.structs.replace(ROWS[1], booked_on=date(2026, 11, 1))
     delivered = october_closed.deliver(said((ROWS[0], moved, ROWS[2]), 1))
     assert delivered.counts == Counts(known=2)
     assert amounts() == [1_000, -300, 2_000]

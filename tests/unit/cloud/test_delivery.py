@@ -52,7 +52,7 @@ def statement(rows: tuple[Row, ...] = ROWS, **more: object) -> Statement:
     said = []
     for row in rows:
         balance += row.amount
-        said.append(replace(row, balance=balance))
+        said.append(msgspec.structs.replace(row, balance=balance))
     whole = Statement(
         ORDINARY, NOVEMBER, AS_OF, True, 1_000_000, balance, tuple(said), Source(Channel.PAGE)
     )
@@ -169,7 +169,7 @@ def test_a_statement_whose_sums_are_wrong_is_refused_and_the_refusal_kept(pc: Pc
 
 
 def test_a_statement_with_characters_that_cannot_be_seen_is_refused(pc: Pc) -> None:
-    hidden = (replace(ROWS[0], description="a\u202eb"),)
+    hidden = (msgspec.structs.replace(ROWS[0], description="a\u202eb"),)
     with pytest.raises(DeliveryError) as refused:
         pc.deliver(statement(hidden))
     assert refused.value.problem.details == {"part": "text"}
@@ -188,7 +188,7 @@ def test_a_late_row_is_added_once_and_traced_as_late(pc: Pc) -> None:
 def test_a_corrected_row_keeps_its_identity(pc: Pc) -> None:
     pc.deliver(statement())
     before = Transaction.objects.get(amount=-55_000).id
-    right = (*ROWS[:3], replace(ROWS[3], amount=-56_000))
+    right = (*ROWS[:3], msgspec.structs.replace(ROWS[3], amount=-56_000))
     counts = pc.deliver(statement(right, as_of=AS_OF + timedelta(days=1))).counts
     assert counts == Counts(corrected=1, known=3)
     assert Transaction.objects.get(amount=-56_000).id == before

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
+import msgspec
 import pytest
 
 from hikae.model.changes import Added, Corrected, Moved, Removed
@@ -75,7 +76,7 @@ def test_a_row_that_the_bank_booked_on_another_day_is_moved_once() -> None:
     books = Books()
     books.take(statement([RENT, SALE], as_of=noon(10)))
     kept = books.days[day(1)].rows[1].id
-    moved = replace(SALE, booked_on=day(3))
+    moved = msgspec.structs.replace(SALE, booked_on=day(3))
     changes = books.take(statement([RENT, moved], as_of=noon(11)))
     assert changes.moved == (Moved(kept, SALE, moved),)
     assert changes.counts == Counts(known=1, moved=1)
@@ -87,7 +88,10 @@ def test_of_two_rows_that_moved_each_keeps_its_identity_by_its_texts() -> None:
     books = Books()
     books.take(statement([yamada, suzuki], as_of=noon(10)))
     ids = {stored.transaction.description: stored.id for stored in books.rows()}
-    there = [replace(suzuki, booked_on=day(2)), replace(yamada, booked_on=day(3))]
+    there = [
+        msgspec.structs.replace(suzuki, booked_on=day(2)),
+        msgspec.structs.replace(yamada, booked_on=day(3)),
+    ]
     changes = books.take(statement(there, as_of=noon(11)))
     assert {event.after.description: event.id for event in changes.moved} == ids
 
@@ -112,7 +116,7 @@ def test_another_amount_with_similar_texts_is_one_correction() -> None:
     books = Books()
     books.take(statement([RENT, SALE], as_of=noon(10)))
     kept = books.days[day(1)].rows[1].id
-    right = replace(SALE, amount=55_500, description="フリコミ ヤマダシヨウテン")
+    right = msgspec.structs.replace(SALE, amount=55_500, description="フリコミ ヤマダシヨウテン")
     changes = books.take(statement([RENT, right], as_of=noon(11)))
     assert changes.corrected == (Corrected(kept, SALE, right),)
     assert changes.counts == Counts(known=1, corrected=1)
@@ -217,9 +221,9 @@ def test_rows_stand_in_the_order_of_the_newest_statement_whichever_comes_first()
 
 
 def test_the_same_row_written_by_page_csv_and_zengin_stays_one_with_the_newest_texts() -> None:
-    page = replace(SALE, description="振込 ヤマダショウテン", balance=90_000)
-    csv = replace(SALE, description="ヤマダシヨウテン")
-    zengin = replace(SALE, description="フリコミ", counterparty="ヤマダ シヨウテン")
+    page = msgspec.structs.replace(SALE, description="振込 ヤマダショウテン", balance=90_000)
+    csv = msgspec.structs.replace(SALE, description="ヤマダシヨウテン")
+    zengin = msgspec.structs.replace(SALE, description="フリコミ", counterparty="ヤマダ シヨウテン")
     books = Books()
     books.take(statement([page], as_of=noon(10)))
     kept = books.rows()[0].id
@@ -286,7 +290,9 @@ def test_in_a_crowd_the_same_texts_keep_their_identity_whatever_their_order() ->
     books = Books()
     books.take(statement(crowd, as_of=noon(10)))
     before = {stored.transaction: stored.id for stored in books.rows()}
-    spaced = [replace(each, description=f" {each.description} ") for each in crowd[::-1]]
+    spaced = [
+        msgspec.structs.replace(each, description=f" {each.description} ") for each in crowd[::-1]
+    ]
     books.take(statement([*spaced, row(1, 100, "Z")], as_of=noon(11)))
     after = {stored.transaction: stored.id for stored in books.rows()}
     for plain, written in zip(crowd[::-1], spaced, strict=True):

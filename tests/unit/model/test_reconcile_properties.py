@@ -1,12 +1,13 @@
 """What holds for whatever arrives, in whatever order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hikae.model.changes import Corrected, Moved
 from hikae.model.statement import Statement, Transaction

@@ -1,11 +1,11 @@
 """A day as it is kept, and its digest."""
 
-from dataclasses import fields, replace
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
 import pytest
+from msgspec.structs import fields, replace
 
 from hikae.model.statement import Transaction, TransactionKind
 from hikae.model.stored import StoredDay, StoredRow, digest

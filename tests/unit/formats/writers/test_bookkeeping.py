@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -31,7 +32,9 @@ from tests.unit.formats.writers.written import told, written
 ALL: Sequence[Writer] = (
     *(yayoi.write, moneyforward.write, freee.lines_of_bank, freee.deals, freee.journal),
 )
-SOLD = replace(PAID_IN, description="振込 サンプルシヨウジ", counterparty=None, edi=None)
+SOLD = msgspec.structs.replace(
+    PAID_IN, description="振込 サンプルシヨウジ", counterparty=None, edi=None
+)
 
 
 def read(file: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
@@ -168,7 +171,7 @@ def test_what_cp932_lacks_or_yayoi_cuts_is_told_for_each_row(original: Statement
 
 
 def test_a_narration_of_yayoi_ends_after_30_full_width_characters_and_says_so() -> None:
-    long = replace(SOLD, description="あ" * 31)
+    long = msgspec.structs.replace(SOLD, description="あ" * 31)
     file, losses = told(yayoi.write, statement(long))
     assert read(file, "cp932")[0][16] == "あ" * 30
     assert losses == [Loss(1, "摘要", "あ" * 31, "あ" * 30)]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
@@ -51,7 +52,7 @@ def test_no_text_is_a_formula_and_each_comes_back_as_it_was(original: Statement)
 
 
 def test_a_text_that_looks_like_an_escaped_character_is_escaped_itself() -> None:
-    file = written(excel.write, statement(replace(PAID_IN, description="_x0041_")))
+    file = written(excel.write, statement(msgspec.structs.replace(PAID_IN, description="_x0041_")))
     # Excel undoes this; openpyxl shows it as it stands.
     assert read(file).worksheets[0].cell(2, DESCRIPTION + 1).value == "_x005F_x0041_"
 
@@ -75,13 +76,16 @@ def test_cents_are_shown_with_their_point() -> None:
 
 def test_a_text_beyond_the_length_of_a_cell_is_cut_and_told() -> None:
     long = "ア" * 32_768
-    _, losses = told(excel.write, statement(replace(PAID_IN, description=long)))
+    _, losses = told(excel.write, statement(msgspec.structs.replace(PAID_IN, description=long)))
     assert losses == [Loss(1, "摘要", long, long[:-1])]
 
 
 @pytest.mark.parametrize(
     "row",
-    [replace(PAID_IN, amount=10**15), replace(PAID_IN, booked_on=date(1899, 12, 31))],
+    [
+        msgspec.structs.replace(PAID_IN, amount=10**15),
+        msgspec.structs.replace(PAID_IN, booked_on=date(1899, 12, 31)),
+    ],
 )
 def test_what_excel_would_show_wrongly_is_refused(row: Transaction) -> None:
     with pytest.raises(Unwritable):

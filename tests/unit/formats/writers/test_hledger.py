@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from unicodedata import normalize
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 
@@ -88,7 +89,7 @@ def test_no_text_steers_the_journal(original: Statement) -> None:
 @needs_hledger
 def test_a_month_that_goes_on_books_its_opening_once_and_a_hole_as_a_difference() -> None:
     october = statement(PAID_IN)
-    paid = replace(PAID_OUT, booked_on=date(2026, 11, 2))
+    paid = msgspec.structs.replace(PAID_OUT, booked_on=date(2026, 11, 2))
     november = statement(paid, period=NOVEMBER, opening=1_110_000)
     assert written(hledger.write, october, november).decode().count("繰越") == 1
     after_a_hole = statement(paid, period=NOVEMBER, opening=1_000_500)

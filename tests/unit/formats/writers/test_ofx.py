@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from ofxtools.models import STMTRS, STMTTRN
@@ -75,7 +76,7 @@ def test_no_text_breaks_out_of_its_element(first: Statement, second: Statement) 
 
 def test_equal_payments_of_one_day_have_identities_that_stay_when_the_period_is_longer() -> None:
     rows = [PAID_IN, PAID_IN, PAID_OUT]
-    later = [replace(PAID_IN, booked_on=date(2026, 10, 4)), *rows]
+    later = [msgspec.structs.replace(PAID_IN, booked_on=date(2026, 10, 4)), *rows]
     short, long = (
         [row.fitid for row in read(written(ofx.write, statement(*each)))[0].transactions]
         for each in (rows, later)
@@ -91,7 +92,7 @@ def test_a_day_that_comes_back_gives_no_identity_twice() -> None:
 
 
 def test_a_name_longer_than_its_field_is_whole_in_the_memo() -> None:
-    long = replace(PAID_IN, counterparty="ア" * 40, edi=None)
+    long = msgspec.structs.replace(PAID_IN, counterparty="ア" * 40, edi=None)
     file, losses = told(ofx.write, statement(long))
     [row] = read(file)[0].transactions
     assert (row.name, row.memo) == ("ア" * 32, f"{'ア' * 40} フリコミ")
@@ -99,7 +100,7 @@ def test_a_name_longer_than_its_field_is_whole_in_the_memo() -> None:
 
 
 def test_what_the_memo_cannot_hold_is_told() -> None:
-    long = replace(PAID_IN, description="ア" * 300, counterparty=None, edi=None)
+    long = msgspec.structs.replace(PAID_IN, description="ア" * 300, counterparty=None, edi=None)
     _, losses = told(ofx.write, statement(long))
     assert losses == [Loss(1, "MEMO", "ア" * 300, "ア" * 255)]
 
@@ -150,7 +151,7 @@ def test_our_own_reader_finds_the_same_figures_and_all_words(
 
 
 def test_what_a_name_and_a_memo_hold_comes_back_as_counterparty_and_description() -> None:
-    original = statement(replace(PAID_IN, edi=None), PAID_OUT)
+    original = statement(msgspec.structs.replace(PAID_IN, edi=None), PAID_OUT)
     file = io.BytesIO(written(ofx.write, original))
     [back] = map(gathered, reader.open_statements(file, "made up", AS_OF))
     assert [(each.counterparty, each.description) for each in back.transactions] == [

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -32,7 +33,7 @@ def held(original: Statement) -> list[Transaction]:
     """What the records have fields for."""
     timed = original.account.kind in TIME_DEPOSITS
     return [
-        replace(
+        msgspec.structs.replace(
             each,
             counterparty=None if timed or each.amount < 0 else each.counterparty,
             edi=None if timed else each.edi,
@@ -89,7 +90,7 @@ def test_any_text_becomes_records_of_200_bytes_and_every_change_is_told(
 
 
 def test_losses_name_row_field_and_both_texts() -> None:
-    row = replace(PAID_OUT, description="振込 𠮷田", counterparty="ミズノ")
+    row = msgspec.structs.replace(PAID_OUT, description="振込 𠮷田", counterparty="ミズノ")
     _, losses = told(zengin.write, statement(PAID_IN, row))
     assert losses == [
         Loss(None, "銀行名", "サンプル銀行", "ｻﾝﾌﾟﾙ"),
@@ -122,10 +123,16 @@ def test_texts_become_half_width(text: str, width: int, narrow: str) -> None:
         (statement(account=replace(ACCOUNT, currency="USD")), "通貨 JPY"),
         (statement(account=replace(ACCOUNT, number="12345678901")), "口座番号 (10桁まで)"),
         (statement(account=replace(ACCOUNT, number="A123456")), "口座番号 (数字)"),
-        (statement(replace(PAID_IN, amount=10**12)), "取引金額 (12桁まで)"),
-        (statement(replace(PAID_IN, booked_on=date(1900, 1, 1))), "和暦 YYMMDD (2026)"),
+        (statement(msgspec.structs.replace(PAID_IN, amount=10**12)), "取引金額 (12桁まで)"),
+        (
+            statement(msgspec.structs.replace(PAID_IN, booked_on=date(1900, 1, 1))),
+            "和暦 YYMMDD (2026)",
+        ),
         # 平成2年 would be read as 令和2年.
-        (statement(replace(PAID_IN, booked_on=date(1990, 5, 1))), "和暦 YYMMDD (2026)"),
+        (
+            statement(msgspec.structs.replace(PAID_IN, booked_on=date(1990, 5, 1))),
+            "和暦 YYMMDD (2026)",
+        ),
         (statement(opening=10**14), "取引前残高 (14桁まで)"),
     ],
 )
@@ -145,7 +152,7 @@ def test_an_account_without_number_codes_or_period_is_written_and_read_as_far_as
 
 def test_days_around_the_change_of_eras_come_back() -> None:
     days = [date(2019, 4, 30), date(2019, 5, 1)]
-    rows = [replace(PAID_IN, booked_on=day, balance=None) for day in days]
+    rows = [msgspec.structs.replace(PAID_IN, booked_on=day, balance=None) for day in days]
     file = written(zengin.write, statement(*rows, period=Period(days[0], days[1])))
     assert b"310430" in file
     assert b"010501" in file
