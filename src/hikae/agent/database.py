@@ -60,6 +60,31 @@ _MIGRATIONS = (
     CREATE INDEX fetch_by_start ON fetch (connection, started_at);
     CREATE TABLE pause (institution TEXT PRIMARY KEY, words TEXT NOT NULL);
     """,
+    """
+    CREATE TABLE run (
+        fetch TEXT PRIMARY KEY,
+        connection TEXT NOT NULL,
+        begun_at TEXT NOT NULL,
+        here INTEGER NOT NULL,
+        ended_as TEXT
+    );
+    CREATE TABLE latch (
+        bank_user TEXT PRIMARY KEY,
+        problem BLOB NOT NULL,
+        connection TEXT NOT NULL,
+        login_version INTEGER NOT NULL,
+        at TEXT NOT NULL
+    );
+    INSERT OR REPLACE INTO latch
+        SELECT json_extract(CAST(view AS TEXT), '$.institution') || '/'
+            || json_extract(CAST(latch AS TEXT), '$.thumbprint'),
+            CAST(json_extract(CAST(latch AS TEXT), '$.problem') AS BLOB),
+            id,
+            json_extract(CAST(latch AS TEXT), '$.login_version'),
+            strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now')
+        FROM connection WHERE latch IS NOT NULL;
+    ALTER TABLE connection DROP COLUMN latch;
+    """,
 )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from hikae.agent.bounds import RUNS_NEEDED, SPACING, next_by_cloud
 from hikae.agent.database import StorageError
 from hikae.agent.engine import EngineError, Event, FetchChanged
-from hikae.agent.memory import Latch, Memory, RememberedConnection
+from hikae.agent.latches import bank_user
+from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
+from hikae.agent.restraint import Restraint
 from hikae.model.clock import Clock
 from hikae.model.fetch import Counts, Fetch, FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
@@ -19,14 +20,6 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 _log = logging.getLogger(__name__)
 
 _SENDING = "送信待ち"
-
-_LATCHING = frozenset(
-    {
-        ProblemCode.WRONG_PASSWORD,
-        ProblemCode.ACCOUNT_LOCKED,
-        ProblemCode.CERTIFICATE_REJECTED,
-    }
-)
 
 Progress = Callable[[str, int], None]
 Dialog = Callable[[Fetch, RememberedConnection, Progress], Awaitable[None]]
@@ -41,6 +34,7 @@ class Fetches:
         *,
         memory: Memory,
         outbox: Outbox,
+        restraint: Restraint,
         clock: Clock,
         new_id: Callable[[], UUID],
         dialog: Dialog,
@@ -50,6 +44,7 @@ class Fetches:
         """Fetches of the connections in `memory`, by `dialog`; `wake` is set when there is news."""
         self._memory = memory
         self._outbox = outbox
+        self._restraint = restraint
         self._clock = clock
         self._new_id = new_id
         self._dialog = dialog
@@ -188,19 +183,20 @@ class Fetches:
 
         Raises ProblemError.
         """
-        async with self._bank_users[_bank_user(self._connection(fetch_id))]:
+        async with self._bank_users[bank_user(self._connection(fetch_id))]:
             connection = self._connection(fetch_id)  # as it stands by now
-            if reason := self._blocked(connection):
+            queued = self._live[fetch_id]
+            if reason := self._blocked(connection, queued.trigger):
                 raise EngineError(reason)
-            now = self._clock()
-            running = replace(self._live[fetch_id], state=FetchState.RUNNING, started_at=now)
+            self._restraint.begin(queued)
+            running = replace(queued, state=FetchState.RUNNING, started_at=self._clock())
             self._change(running, keep=True)
             try:
                 await self._dialog(running, connection, self._progress(fetch_id))
             except ProblemError as error:
-                if error.problem.code in _LATCHING:
-                    self._latch(connection, error.problem)
+                self._restraint.end(fetch_id, connection, error.problem)
                 raise
+            self._restraint.end(fetch_id, connection, None)
         self._send(replace(self._live[fetch_id], state=FetchState.RUNNING, step=_SENDING))
 
     def _progress(self, fetch_id: UUID) -> Progress:
@@ -251,20 +247,6 @@ class Fetches:
         if keep:
             self._memory.keep_fetch(fetch, dialog_done=dialog_done)
 
-    def _latch(self, tried: RememberedConnection, problem: Problem) -> None:
-        """Keep what the bank rejected from being tried again by itself."""
-
-        def latched(known: RememberedConnection) -> RememberedConnection:
-            return replace(
-                known, latch=Latch(problem, tried.view.login_version, _thumbprint(known))
-            )
-
-        try:
-            self._memory.change_connection(tried.view.id, latched)
-        except StorageError as error:
-            # Nothing is visited while nothing can be written, so the rejection is what is told.
-            _log.error("the rejection could not be written down: %s", error)
-
     # whether it may run
 
     def _known(self, fetch_id: UUID) -> bool:
@@ -278,13 +260,11 @@ class Fetches:
 
     def _why_not(self, fetch: Fetch, *, busy: bool) -> Problem | None:
         """Why a fetch that is asked for is not queued."""
-        reason = self._blocked(self._memory.connection(fetch.connection))
-        if reason is None and fetch.trigger is Trigger.CLOUD:
-            return self._too_often(fetch.connection, busy=busy)
-        return reason
+        reason = self._blocked(self._memory.connection(fetch.connection), fetch.trigger)
+        return reason or self._restraint.too_often(fetch.connection, fetch.trigger, busy=busy)
 
-    def _blocked(self, connection: RememberedConnection | None) -> Problem | None:
-        """Why nothing may be fetched now, whoever asks."""
+    def _blocked(self, connection: RememberedConnection | None, trigger: Trigger) -> Problem | None:
+        """Why nothing may be fetched now for who asks."""
         if connection is None or connection.view.stopped or not connection.enabled:
             return Problem(ProblemCode.CONNECTION_STOPPED)
         if not connection.view.plan_allows:
@@ -294,26 +274,4 @@ class Fetches:
             if institution in paused:
                 details = {"words": paused[institution]}
                 return Problem(ProblemCode.INSTITUTION_PAUSED, details=details)
-        if connection.latch is not None and _holds(connection.latch, connection):
-            return connection.latch.problem
-        return None
-
-    def _too_often(self, connection: UUID, *, busy: bool) -> Problem | None:
-        now = self._clock()
-        if busy:
-            return Problem(ProblemCode.RATE_LIMITED, retry_at=now + SPACING)
-        again_at = next_by_cloud(self._memory.runs(connection, RUNS_NEEDED), now)
-        return None if again_at is None else Problem(ProblemCode.RATE_LIMITED, retry_at=again_at)
-
-
-def _holds(latch: Latch, connection: RememberedConnection) -> bool:
-    tried = (latch.login_version, latch.thumbprint)
-    return tried == (connection.view.login_version, _thumbprint(connection))
-
-
-def _bank_user(connection: RememberedConnection) -> str:
-    return f"{connection.view.institution}/{_thumbprint(connection)}"
-
-
-def _thumbprint(connection: RememberedConnection) -> str:
-    return connection.certificate.thumbprint if connection.certificate else ""
+        return self._restraint.rejected(connection, trigger)

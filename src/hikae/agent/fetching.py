@@ -112,9 +112,9 @@ class Fetching:
         """Where this PC was cut off while signed in, the bank keeps its user out for a while."""
         if connection.signed_in_at is None:
             return
-        lockout = timedelta(minutes=institution.lockout_minutes)
-        until = connection.signed_in_at + SIGHTING + lockout
-        left = (until - self._clock()).total_seconds()
+        longest = SIGHTING + timedelta(minutes=institution.lockout_minutes)
+        # A clock that was put back since must not keep this PC waiting for longer than the bank.
+        left = min(connection.signed_in_at + longest - self._clock(), longest).total_seconds()
         if left > 0:
             progress(_WAITING_OUT, 0)
             await asyncio.sleep(left)

@@ -205,6 +205,7 @@ class LocalEngine:
         self._service = Service(
             given=self._given,
             device=device,
+            database=self._database,
             memory=self._memory,
             outbox=self._outbox,
             wallet=self._wallet,

@@ -13,10 +13,9 @@ from hikae.link.messages import ConnectionReport, ConnectionView, DeviceState
 from hikae.model.account import Account
 from hikae.model.certificate import Certificate
 from hikae.model.fetch import Fetch
-from hikae.model.problems import Problem
 
 FETCHES_KEPT = 200
-"""How many fetches of a connection are remembered, and as many that reached the bank."""
+"""How many fetches of a connection are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +34,6 @@ class EnrolledDevice:
 
 
 @dataclass(frozen=True, slots=True)
-class Latch:
-    """Stops automatic tries until a person has changed what the bank rejected.
-
-    Holds only for the login version and certificate that were rejected.
-    """
-
-    problem: Problem
-    login_version: int
-    thumbprint: str
-
-
-@dataclass(frozen=True, slots=True)
 class RememberedConnection:
     """A connection and what was decided on this PC.
 
@@ -57,7 +44,6 @@ class RememberedConnection:
     view: ConnectionView
     enabled: bool = False
     certificate: Certificate | None = None
-    latch: Latch | None = None
     signed_in_at: datetime | None = None
     reported: ConnectionReport | None = None
 
@@ -104,6 +90,8 @@ class Memory:
                 "account",
                 "fetch",
                 "pause",
+                "run",
+                "latch",
                 "statement_part",
                 "statement",
             ):
@@ -131,11 +119,10 @@ class Memory:
         with self._database.transaction() as db:
             db.execute(
                 "INSERT INTO connection"
-                " (id, view, enabled, certificate, latch, signed_in_at, reported)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET view = excluded.view,"
+                " (id, view, enabled, certificate, signed_in_at, reported)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET view = excluded.view,"
                 " enabled = excluded.enabled, certificate = excluded.certificate,"
-                " latch = excluded.latch, signed_in_at = excluded.signed_in_at,"
-                " reported = excluded.reported",
+                " signed_in_at = excluded.signed_in_at, reported = excluded.reported",
                 _connection_row(connection),
             )
 
@@ -148,10 +135,15 @@ class Memory:
             self.keep_connection(change(known))
 
     def keep_views(self, views: Sequence[ConnectionView]) -> None:
-        """Take over what the cloud says of connections; those it no longer names are dropped."""
+        """Take over what the cloud says of connections; those it no longer names are dropped.
+
+        One that is of another bank by now is as new: what was decided here was decided for a bank.
+        """
         known = {connection.view.id: connection for connection in self.connections()}
         for view in views:
             before = known.pop(view.id, RememberedConnection(view))
+            if before.view.institution != view.institution:
+                before = RememberedConnection(view)
             self.keep_connection(replace(before, view=view))
         with self._database.transaction() as db:
             for gone in known:
@@ -221,9 +213,7 @@ class Memory:
             db.execute(
                 "DELETE FROM fetch WHERE connection = :connection AND final = 1 AND reported = 1"
                 " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
-                " ORDER BY queued_at DESC LIMIT :kept)"
-                " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
-                " AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT :kept)",
+                " ORDER BY queued_at DESC LIMIT :kept)",
                 {"connection": str(fetch.connection), "kept": FETCHES_KEPT},
             )
 
@@ -238,15 +228,6 @@ class Memory:
         """The newest fetches of a connection, newest first."""
         rows = self._database.rows(
             "SELECT fetch FROM fetch WHERE connection = ? ORDER BY queued_at DESC LIMIT ?",
-            (str(connection), limit),
-        )
-        return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
-
-    def runs(self, connection: UUID, limit: int) -> Sequence[Fetch]:
-        """The newest fetches of a connection that were not skipped, newest first."""
-        rows = self._database.rows(
-            "SELECT fetch FROM fetch WHERE connection = ? AND started_at IS NOT NULL"
-            " ORDER BY started_at DESC LIMIT ?",
             (str(connection), limit),
         )
         return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
@@ -269,20 +250,19 @@ class Memory:
             db.execute("DELETE FROM pause WHERE institution = ?", (institution,))
 
 
-_CONNECTION_COLUMNS = "view, enabled, certificate, latch, signed_in_at, reported"
+_CONNECTION_COLUMNS = "view, enabled, certificate, signed_in_at, reported"
 
 
 def _connection(
-    row: tuple[bytes, int, bytes | None, bytes | None, str | None, bytes | None],
+    row: tuple[bytes, int, bytes | None, str | None, bytes | None],
 ) -> RememberedConnection:
-    view, enabled, certificate, latch, signed_in_at, reported = row
+    view, enabled, certificate, signed_in_at, reported = row
     return RememberedConnection(
         view=msgspec.json.decode(view, type=ConnectionView),
         enabled=bool(enabled),
         certificate=None
         if certificate is None
         else msgspec.json.decode(certificate, type=Certificate),
-        latch=None if latch is None else msgspec.json.decode(latch, type=Latch),
         signed_in_at=None if signed_in_at is None else datetime.fromisoformat(signed_in_at),
         reported=None if reported is None else msgspec.json.decode(reported, type=ConnectionReport),
     )
@@ -298,7 +278,6 @@ def _connection_row(connection: RememberedConnection) -> tuple[object, ...]:
         msgspec.json.encode(connection.view),
         connection.enabled,
         blob(connection.certificate),
-        blob(connection.latch),
         None if signed_in_at is None else signed_in_at.isoformat(),
         blob(connection.reported),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from hikae.agent.cloud import Cloud
 from hikae.agent.engine import ConnectionsChanged, ConnectionState, EngineError, Event
 from hikae.agent.memory import Memory, RememberedConnection
+from hikae.agent.restraint import Restraint
 from hikae.agent.wallet import Wallet
 from hikae.catalogue.catalogue import Catalogue
 from hikae.catalogue.institution import Institution
@@ -31,6 +32,7 @@ class Roster:
         cloud: Cloud,
         catalogue: Catalogue,
         wallet: Wallet,
+        restraint: Restraint,
         clock: Clock,
         tell: Callable[[Event], None],
     ) -> None:
@@ -39,6 +41,7 @@ class Roster:
         self._cloud = cloud
         self._catalogue = catalogue
         self._wallet = wallet
+        self._restraint = restraint
         self._clock = clock
         self._tell = tell
 
@@ -85,7 +88,9 @@ class Roster:
         chosen = next((each for each in certificates if each.thumbprint == thumbprint), None)
         if chosen is None:
             raise EngineError(Problem(ProblemCode.CERTIFICATE_MISSING))
-        await self._decide(replace(connection, certificate=chosen))
+        connection = replace(connection, certificate=chosen)
+        self._restraint.chosen(connection)
+        await self._decide(connection)
 
     async def enable(self, connection_id: UUID, *, on: bool) -> None:
         """Switch a connection on or off; raises EngineError when it has no certificate."""

@@ -10,6 +10,7 @@ from hikae.agent import keys
 from hikae.agent.challenges import Challenges
 from hikae.agent.cloud import Cloud, ReleasedError
 from hikae.agent.commands import CommandHandler
+from hikae.agent.database import Database
 from hikae.agent.delivery import Delivery
 from hikae.agent.dialing import dial_cloud, dial_link
 from hikae.agent.engine import ConnectionState, DeviceChanged, Event, LinkChanged, Warned
@@ -19,6 +20,8 @@ from hikae.agent.fetching import Fetching
 from hikae.agent.link import LINK_PATH, Link, Socket
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.outbox import Outbox
+from hikae.agent.owntime import OwnTime
+from hikae.agent.restraint import Restraint
 from hikae.agent.roster import Roster
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.unsealing import Unsealer
@@ -39,13 +42,14 @@ class Service:
         *,
         given: Surroundings,
         device: EnrolledDevice,
+        database: Database,
         memory: Memory,
         outbox: Outbox,
         wallet: Wallet,
         tell: Callable[[Event], None],
         released: Callable[[], None],
     ) -> None:
-        """Nothing runs yet; raises SafeError when the device's keys are lost."""
+        """Nothing runs yet; raises SafeError when the device's keys are lost, StorageError."""
         own = keys.recall(given.safe, device.id)
         self._given = given
         self._device = device
@@ -63,6 +67,8 @@ class Service:
             on_offset=self._clock_is_off,
         )
         self._wake = asyncio.Event()
+        own_time = OwnTime(given.clock, given.counter)
+        restraint = Restraint(database, memory, own_time, self.cloud.now)
         organisation = device.state.organisation_id if device.state else device.id
         unsealer = Unsealer(organisation, device.id, own)
         self.roster = Roster(
@@ -70,6 +76,7 @@ class Service:
             cloud=self.cloud,
             catalogue=given.catalogue,
             wallet=wallet,
+            restraint=restraint,
             clock=self.cloud.now,
             tell=tell,
         )
@@ -95,6 +102,7 @@ class Service:
         self.fetches = Fetches(
             memory=memory,
             outbox=outbox,
+            restraint=restraint,
             clock=self.cloud.now,
             new_id=given.new_id,
             dialog=fetching.fetch,

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from hikae.agent.owntime import Counter, seconds_awake_and_asleep
 from hikae.agent.profile import Profile
 from hikae.agent.safe import Safe
 from hikae.agent.settings import Settings
@@ -18,7 +19,7 @@ from hikae.model.clock import Clock
 class Surroundings:
     """Profile, secrets, settings, institutions, time and chance.
 
-    patience: how long a dialog waits for a person's answer.
+    patience: how long a dialog waits for a person's answer. counter: seconds that only grow.
     """
 
     profile: Profile
@@ -29,6 +30,7 @@ class Surroundings:
     new_id: Callable[[], UUID]
     random: Random
     patience: timedelta = timedelta(minutes=5)
+    counter: Counter = seconds_awake_and_asleep
 
     @property
     def certificates(self) -> Path:

@@ -1,26 +1,48 @@
 """The agent's SQLite file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hikae.agent.database import Database, StorageError
-from hikae.agent.memory import Memory
-from hikae.model.problems import ProblemCode
-from tests.unit.agent.made import CONNECTION, fetch
+from hikae.agent.latches import Held, Latches
+from hikae.agent.memory import Memory, RememberedConnection
+from hikae.model.clock import system_clock
+from hikae.model.fetch import Trigger
+from hikae.model.problems import Problem, ProblemCode
+from tests.unit.agent.made import CERTIFICATE, CONNECTION, fetch, view
+
+BEFORE_LATCHES = """
+    DROP TABLE run; DROP TABLE latch;
+    ALTER TABLE connection ADD COLUMN latch BLOB;
+    UPDATE connection SET latch =
+        '{"problem": {"code": "wrong_password"}, "login_version": 3, "thumbprint": "abab"}';
+    PRAGMA user_version = 2;
+"""
+FIRST = (
+    BEFORE_LATCHES
+    + """
+    DROP TABLE pause; DROP INDEX fetch_by_start;
+    ALTER TABLE fetch DROP COLUMN started_at; PRAGMA user_version = 1;
+"""
+)
 
 
 def test_a_file_of_the_first_version_is_taken_over_with_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "agent.sqlite"
     new = Database(path)
+    Memory(new).keep_connection(RememberedConnection(view(version=3), enabled=True))
     Memory(new).keep_fetch(fetch(1), dialog_done=False)
-    new.connection.executescript(
-        "DROP TABLE pause; DROP INDEX fetch_by_start;"
-        " ALTER TABLE fetch DROP COLUMN started_at; PRAGMA user_version = 1;"
-    )
+    new.connection.executescript(FIRST)
     new.close()
     taken_over = Database(path)
-    assert Memory(taken_over).runs(CONNECTION, 10) == [fetch(1)]
+    assert Memory(taken_over).history(CONNECTION, 10) == [fetch(1)]
+    (known,) = Memory(taken_over).connections()
+    assert known.enabled
+    rejected = replace(known, certificate=replace(CERTIFICATE, thumbprint="abab"))
+    held = Latches(taken_over, system_clock).holding(rejected, Trigger.COMMAND)
+    assert held == Held(Problem(ProblemCode.WRONG_PASSWORD), None)
     taken_over.close()
 
 

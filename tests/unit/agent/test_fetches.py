@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from uuid import UUID
 
@@ -13,11 +14,14 @@ from hikae.agent.engine import EngineError, Event
 from hikae.agent.fetches import Fetches, Progress
 from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
+from hikae.agent.restraint import Restraint
 from hikae.model.fetch import Counts, Fetch, FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode
 from tests.unit.agent.made import CERTIFICATE, CONNECTION, NOW, fetch, statement, view
 
 OTHER = UUID(int=2)
+AHEAD = timedelta(hours=9)
+"""What a cloud's clock is ahead of the PC's."""
 
 
 class Bank:
@@ -47,6 +51,7 @@ class Office:
     """Fetches of two connections of one bank user."""
 
     def __init__(self, database: Database) -> None:
+        self.database = database
         self.memory = Memory(database)
         self.outbox = Outbox(database)
         self.bank = Bank()
@@ -63,6 +68,7 @@ class Office:
         return Fetches(
             memory=self.memory,
             outbox=self.outbox,
+            restraint=Restraint(self.database, self.memory, lambda: NOW, lambda: NOW + AHEAD),
             clock=lambda: NOW,
             new_id=lambda: UUID(int=next(numbers)),
             dialog=self.bank,
@@ -142,6 +148,39 @@ async def test_what_the_bank_rejects_is_not_tried_again_until_the_login_changes(
     office.bank.ends = lambda _: None
     assert (await office.ended(office.ask())).state is FetchState.DONE
     assert len(office.bank.visits) == 2
+
+
+async def test_after_a_rejection_new_login_information_waits_for_who_is_at_the_pc(
+    office: Office,
+) -> None:
+    office.bank.go_on.set()
+    office.bank.ends = fails_with(ProblemCode.WRONG_PASSWORD)
+    await office.ended(office.ask(Trigger.CLOUD))
+    office.bank.ends = lambda _: None
+    office.memory.keep_views([view(version=2), view(of=OTHER)])
+    office.fetches = office.started()
+    for connection in (CONNECTION, OTHER):  # of the same bank user
+        held = await office.ended(office.ask(Trigger.CLOUD, of=connection))
+        assert held.problem == Problem(
+            ProblemCode.WRONG_PASSWORD, retry_at=NOW + AHEAD + timedelta(days=1)
+        )
+    assert (await office.ended(office.ask(Trigger.DESKTOP))).state is FetchState.DONE
+    again = await office.ended(office.ask(Trigger.SCHEDULE))
+    assert code(again) is ProblemCode.RATE_LIMITED
+    assert len(office.bank.visits) == 2
+
+
+@pytest.mark.parametrize("trigger", [Trigger.CLOUD, Trigger.SCHEDULE])
+async def test_what_nobody_here_starts_is_bounded_and_told_by_the_clock_that_people_see(
+    office: Office, trigger: Trigger
+) -> None:
+    office.bank.go_on.set()
+    assert (await office.ended(office.ask(trigger))).state is FetchState.DONE
+    refused = await office.ended(office.ask(trigger))
+    assert refused.problem == Problem(
+        ProblemCode.RATE_LIMITED, retry_at=NOW + AHEAD + timedelta(minutes=10)
+    )
+    assert (await office.ended(office.ask())).state is FetchState.DONE
 
 
 async def test_a_login_changed_during_the_visit_is_not_blamed(office: Office) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
+
 from hikae.agent.database import Database
-from hikae.agent.memory import FETCHES_KEPT, EnrolledDevice, Latch, Memory, RememberedConnection
+from hikae.agent.memory import FETCHES_KEPT, EnrolledDevice, Memory, RememberedConnection
 from hikae.model.fetch import FetchState
-from hikae.model.problems import Problem, ProblemCode
 from tests.unit.agent.made import ACCOUNT, CERTIFICATE, CONNECTION, NOW, fetch, view
 
 DEVICE = EnrolledDevice(UUID(int=9), "https://cloud.example", None, confirmed=True, commands_done=3)
@@ -26,7 +27,6 @@ def test_everything_of_a_connection_survives_a_restart(tmp_path: Path) -> None:
         view(),
         enabled=True,
         certificate=CERTIFICATE,
-        latch=Latch(Problem(ProblemCode.WRONG_PASSWORD, bank_words="誤り"), 1, "ab"),
         signed_in_at=NOW,
     )
     for _ in range(2):
@@ -49,6 +49,15 @@ def test_new_views_keep_what_was_decided_here_and_drop_what_has_gone(memory: Mem
     assert known.enabled
     assert known.view.login_version == 2
     assert memory.kept_until(gone, ACCOUNT) is None
+
+
+def test_a_connection_that_is_of_another_bank_by_now_is_switched_off(memory: Memory) -> None:
+    memory.keep_connection(
+        RememberedConnection(view(), enabled=True, certificate=CERTIFICATE, signed_in_at=NOW)
+    )
+    elsewhere = msgspec.structs.replace(view(), institution="9902")
+    memory.keep_views([elsewhere])
+    assert memory.connections() == [RememberedConnection(elsewhere)]
 
 
 def test_a_change_of_a_connection_that_has_gone_changes_nothing(memory: Memory) -> None:
@@ -75,23 +84,12 @@ def test_a_fetch_is_unreported_until_the_cloud_has_heard_its_newest_state(memory
     assert memory.unfinished() == []
 
 
-def test_old_fetches_are_forgotten_but_not_the_runs_among_many_skipped_ones(
-    memory: Memory,
-) -> None:
-    run = fetch(1, ago=timedelta(hours=20))
-    memory.keep_fetch(run, dialog_done=False)
-    memory.reported(run)
-    for number in range(2, FETCHES_KEPT + 20):
-        skipped = fetch(
-            number,
-            ago=timedelta(hours=19) - timedelta(minutes=number),
-            state=FetchState.SKIPPED,
-            begun=False,
-        )
-        memory.keep_fetch(skipped, dialog_done=False)
-        memory.reported(skipped)
-    assert len(memory.history(CONNECTION, 10_000)) == FETCHES_KEPT + 1
-    assert memory.runs(CONNECTION, 10) == [run]
+def test_old_fetches_are_forgotten(memory: Memory) -> None:
+    for number in range(1, FETCHES_KEPT + 20):
+        one = fetch(number, ago=timedelta(hours=20) - timedelta(minutes=number))
+        memory.keep_fetch(one, dialog_done=False)
+        memory.reported(one)
+    assert len(memory.history(CONNECTION, 10_000)) == FETCHES_KEPT
 
 
 def test_a_fetch_that_the_cloud_has_not_heard_of_is_not_forgotten(memory: Memory) -> None:

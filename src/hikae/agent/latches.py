@@ -1,0 +1,133 @@
+"""What a bank has rejected is not tried again by itself: a person acts before a user is locked.
+
+Banks count what is wrong per bank user, so a latch belongs to the bank user and not to a
+connection, and it outlives what a cloud says of its connections. All times are the PC's own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from hikae.agent.bounds import A_DAY, started_here
+from hikae.agent.database import Database
+from hikae.agent.memory import RememberedConnection
+from hikae.model.clock import Clock
+from hikae.model.fetch import Trigger
+from hikae.model.problems import Problem, ProblemCode
+
+REJECTIONS = frozenset(
+    {
+        ProblemCode.WRONG_PASSWORD,
+        ProblemCode.ACCOUNT_LOCKED,
+        ProblemCode.CERTIFICATE_REJECTED,
+        ProblemCode.CHALLENGE_WRONG,
+    }
+)
+"""What banks count, or what cannot become right by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """What a bank has rejected: the login information in a version, or a person's answer.
+
+    at: when, by the PC's own time.
+    """
+
+    problem: Problem
+    connection: UUID
+    login_version: int
+    at: datetime
+
+    def was_tried(self, connection: RememberedConnection) -> bool:
+        """Whether nothing has changed that could make it right: then it is never tried again."""
+        return (
+            self.problem.code is not ProblemCode.CHALLENGE_WRONG
+            and connection.view.id == self.connection
+            and connection.view.login_version <= self.login_version
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What keeps a fetch back. left: how long yet, None: until a person has changed something."""
+
+    problem: Problem
+    left: timedelta | None
+
+
+class Latches:
+    """The latch of each bank user."""
+
+    def __init__(self, database: Database, now: Clock) -> None:
+        """`now`: the PC's own time. Where its clock was put back, what lies ahead is of now."""
+        self._database = database
+        self._now = now
+        with database.transaction() as db:
+            db.execute("UPDATE latch SET at = ?1 WHERE at > ?1", (_text(now()),))
+
+    def holding(self, connection: RememberedConnection, trigger: Trigger) -> Held | None:
+        """What keeps a fetch back; raises StorageError.
+
+        What was rejected is not tried again, whoever asks. For a day, what has changed since is
+        tried only for who is at this PC, so that a cloud can cause one rejection a day at most.
+        """
+        latch = self._latch(connection)
+        if latch is None:
+            return None
+        if latch.was_tried(connection):
+            return Held(latch.problem, None)
+        left = latch.at + A_DAY - self._now()
+        if started_here(trigger) or left <= timedelta(0):
+            return None
+        return Held(latch.problem, left)
+
+    def reject(self, tried: RememberedConnection, problem: Problem) -> None:
+        """The bank has rejected what was tried; raises StorageError."""
+        values = (
+            bank_user(tried),
+            msgspec.json.encode(problem),
+            str(tried.view.id),
+            tried.view.login_version,
+            _text(self._now()),
+        )
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO latch VALUES (?, ?, ?, ?, ?)", values)
+
+    def accept(self, connection: RememberedConnection) -> None:
+        """The bank has let this user in: what it counted is forgotten; raises StorageError."""
+        if self._latch(connection) is not None:
+            self._open(connection)
+
+    def chosen(self, connection: RememberedConnection) -> None:
+        """A person here has chosen the certificate: a rejected one is tried once more."""
+        latch = self._latch(connection)
+        if latch is not None and latch.problem.code is ProblemCode.CERTIFICATE_REJECTED:
+            self._open(connection)
+
+    def _latch(self, connection: RememberedConnection) -> Latch | None:
+        row = self._database.row(
+            "SELECT problem, connection, login_version, at FROM latch WHERE bank_user = ?",
+            (bank_user(connection),),
+        )
+        if row is None:
+            return None
+        problem, tried, version, at = row
+        decoded = msgspec.json.decode(problem, type=Problem)
+        return Latch(decoded, UUID(tried), version, datetime.fromisoformat(at))
+
+    def _open(self, connection: RememberedConnection) -> None:
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM latch WHERE bank_user = ?", (bank_user(connection),))
+
+
+def bank_user(connection: RememberedConnection) -> str:
+    """Who a connection is to its bank: whoever its certificate belongs to."""
+    certificate = connection.certificate
+    return f"{connection.view.institution}/{certificate.thumbprint if certificate else ''}"
+
+
+def _text(moment: datetime) -> str:
+    """ISO 8601 in a form that sorts as the moments do."""
+    return moment.isoformat(timespec="microseconds")
