@@ -15,6 +15,7 @@ from hikae.cloud.connections.registering import register_connection, take_accoun
 from hikae.cloud.connections.serving import served_by
 from hikae.cloud.devices.models import Device
 from hikae.cloud.people.models import User
+from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements import books
 from hikae.cloud.statements.delivery import DeliveryError, complete, keep_part
 from hikae.cloud.statements.models import (
@@ -270,5 +271,5 @@ def test_rows_are_filtered_by_day_and_by_way(pc: Pc) -> None:
 
 
 def test_a_place_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="no place"):
+    with tenant(uuid4()), pytest.raises(ValueError, match="no place"):
         books.page(books.Wanted(), "nonsense")

@@ -1,7 +1,6 @@
 """The wall between organisations, in the managers and in the database itself."""
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
@@ -9,7 +8,7 @@ from django.db.utils import DatabaseError, ProgrammingError
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import AuditEntry, Membership
 from hikae.cloud.people.organisations import create_owner
-from hikae.cloud.people.tenancy import TenantModel, tenant
+from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.project.roles import require_wall
 from tests.unit.cloud.conftest import NOW
 
@@ -31,7 +30,6 @@ def count() -> int:
 def test_rows_show_to_their_own_organisation_only(
     membership: Membership, neighbour: Membership
 ) -> None:
-    assert AuditEntry.objects.count() == 0
     with tenant(membership.organisation_id):
         assert AuditEntry.objects.count() == 0
         with tenant(neighbour.organisation_id):
@@ -84,7 +82,8 @@ def test_the_wall_stands_again_after_a_transaction_that_failed(
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT nothing FROM nowhere")
-    assert AuditEntry.objects.count() == 0
+    with pytest.raises(LookupError):
+        AuditEntry.objects.count()
     assert connection.vendor != "postgresql" or count() == 0
 
 
@@ -109,23 +108,6 @@ def test_the_audit_log_shows_where_its_chain_is_broken(neighbour: Membership) ->
         last.pk, last.sequence, last.actor = None, 3, "somebody else"
         last.save(force_insert=True)
         assert audit.first_broken() == 3
-
-
-def test_every_table_of_an_organisation_stands_behind_the_wall(books: str) -> None:
-    if books != "postgresql":
-        pytest.skip("SQLite has no row-level security")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid"
-            " WHERE relrowsecurity"
-        )
-        walled = {name for (name,) in cursor.fetchall()}
-    tables = {
-        model._meta.db_table  # noqa: SLF001 - public
-        for model in apps.get_models()
-        if issubclass(model, TenantModel)
-    }
-    assert walled == tables
 
 
 def test_the_migrations_make_the_tables_that_the_models_describe(books: str) -> None:

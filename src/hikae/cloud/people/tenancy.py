@@ -1,8 +1,9 @@
 """The wall between organisations: which one is being worked for, and who enforces it.
 
 Inside `with tenant(organisation_id):` managers of tenant tables show the rows of that
-organisation only; outside they show none. PostgreSQL enforces the same by row-level security,
-also against raw SQL: the setting `hikae.organisation` follows the context.
+organisation only, whichever way Django comes to them; outside they refuse. PostgreSQL enforces
+the same by row-level security, also against raw SQL: the setting `hikae.organisation` follows
+the context.
 """
 
 from collections.abc import Iterator
@@ -58,13 +59,11 @@ Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
 class TenantManager(models.Manager[Row_co]):
-    """Shows the rows of the organisation being worked for, and none outside."""
+    """Shows the rows of the organisation being worked for."""
 
     def get_queryset(self) -> models.QuerySet[Row_co]:
-        """The rows of this organisation."""
-        organisation_id = _current.get()
-        rows = super().get_queryset()
-        return rows.none() if organisation_id is None else rows.filter(organisation=organisation_id)
+        """The rows of this organisation; raises LookupError outside of any."""
+        return super().get_queryset().filter(organisation=required_tenant())
 
 
 class TenantModel(models.Model):
@@ -76,6 +75,8 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+        # Else what follows references, saves and deletes would go around the manager.
+        base_manager_name = "objects"
 
 
 class TenantEntity(TenantModel):
