@@ -6,16 +6,17 @@
 import asyncio
 import logging
 import os
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import IO
 
-from django.core.asgi import get_asgi_application
 from django.core.exceptions import RequestDataTooBig
+from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikae.cloud.project.settings")
-pages = get_asgi_application()
+pages = get_wsgi_application()
 
 from hikae.cloud.agent_api.boundary import refuse  # noqa: E402
 from hikae.cloud.agent_api.link import PATH, Links  # noqa: E402
@@ -24,6 +25,7 @@ from hikae.cloud.devices.correcting import correct_all  # noqa: E402
 from hikae.cloud.devices.endings import JournalError  # noqa: E402
 from hikae.cloud.devices.listening import listen  # noqa: E402
 from hikae.cloud.project.housekeeping import sweep  # noqa: E402
+from hikae.cloud.project.workers import Workers  # noqa: E402
 from hikae.cloud.statements.imports.files import LARGEST  # noqa: E402
 from hikae.cloud.statements.imports.uploads import UPLOAD  # noqa: E402
 from hikae.model.clock import system_clock  # noqa: E402
@@ -33,6 +35,9 @@ LARGEST_BODY = 2_097_152
 
 LARGEST_UPLOAD = 2 * LARGEST
 """The same where a file is brought; one that is too large still gets an answer from the page."""
+
+KEPT_IN_MEMORY = LARGEST_BODY
+"""Bytes of a body from which on it is on the disk until it is answered."""
 
 SWEEP = 3600.0
 """Seconds between two sweeps."""
@@ -45,6 +50,7 @@ class Application:
 
     def __init__(self) -> None:
         self.links = Links()
+        self.workers = Workers(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the connection to whom it is for."""
@@ -53,10 +59,19 @@ class Application:
         elif scope["type"] == "websocket" and scope["path"] == PATH:
             await self.links(scope, receive, send)
         elif scope["type"] == "http":
-            await _answer(scope, receive, send)
+            await self._answer(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let Django answer, but hang up on a body that grows too large before it is kept."""
+        largest = LARGEST_UPLOAD if scope["path"] == UPLOAD else LARGEST_BODY
+        with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
+            if await _read(receive, body, largest):
+                await self.workers.answer(scope, body, send)
+            else:
+                await respond(refuse(RequestDataTooBig()), send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -69,6 +84,7 @@ class Application:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         self.links.close()
+        self.workers.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     @asynccontextmanager
@@ -90,20 +106,18 @@ class Application:
             await asyncio.sleep(SWEEP)
 
 
-async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Let Django answer, but hang up on a body that grows too large before it is kept."""
-    total = 0
-    largest = LARGEST_UPLOAD if scope["path"] == UPLOAD else LARGEST_BODY
-
-    async def bounded() -> dict[str, Any]:
-        nonlocal total
+async def _read(receive: Receive, body: IO[bytes], largest: int) -> bool:
+    """Keep a request's body; False as soon as it grows too large, or when its sender has left."""
+    more = True
+    while more:
         event = await receive()
-        total += len(event.get("body", b""))
-        return {"type": "http.disconnect"} if total > largest else event
-
-    await pages(scope, bounded, send)
-    if total > largest:
-        await respond(refuse(RequestDataTooBig()), send)
+        if event["type"] == "http.disconnect":
+            return False
+        body.write(event.get("body", b""))
+        if body.tell() > largest:
+            return False
+        more = event.get("more_body", False)
+    return True
 
 
 application = Application()

@@ -21,6 +21,10 @@ from hikae.link.authkey import acceptable_origin
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
 
 
+KEPT_FOR = 600
+"""Seconds for which a thread keeps its connection with a PostgreSQL."""
+
+
 class ConfigurationError(ValueError):
     """A setting of the environment that cannot be used."""
 
@@ -86,6 +90,7 @@ def sqlite(file: Path | str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
@@ -106,6 +111,8 @@ def postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": KEPT_FOR,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 
