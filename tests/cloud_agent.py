@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hikae.link import delivery, proof
-from hikae.link.messages import Delivered, DeviceState, Enrol, Refused, encode
+from hikae.link.messages import Delivered, DeviceState, Enrol, Farewell, Refused, encode
+from hikae.link.vouching import sign_farewell
 from hikae.model.statement import Statement
 
 BASE = "/agent/v1"
@@ -88,6 +89,11 @@ class TestAgent:
             1,
         )
         return self.ask(DeviceState, "POST", "/enrol", encode(wish))
+
+    def leave(self) -> None:
+        """Say farewell, with no other proof than the message itself."""
+        signature = sign_farewell(self.signing, self.device, self.origin)
+        self.send_with({}, "POST", "/farewell", encode(Farewell(self.device, signature)))
 
     def deliver(
         self, statement: Statement, connection: UUID, *, fetch: UUID, name: UUID

@@ -19,6 +19,7 @@ from hikae.link.messages import (
     DeviceState,
     Enrol,
     FetchReport,
+    NewKeys,
     Refused,
     StatementHead,
     encode,
@@ -119,9 +120,13 @@ class Cloud:
         path = f"/statements/{statement}/complete"
         return await self._ask("POST", path, Delivered, encode(head))
 
-    async def release(self) -> None:
-        """This device is no longer enrolled."""
-        await self._send("DELETE", "/device")
+    async def renew_keys(self, message: NewKeys) -> DeviceState:
+        """Have other keys from now on."""
+        return await self._ask("POST", "/keys", DeviceState, encode(message))
+
+    def sign_with(self, key: Ed25519PrivateKey) -> None:
+        """From now on prove requests with another key."""
+        self._key = key
 
     async def close(self) -> None:
         """End the session."""
@@ -160,7 +165,7 @@ class Cloud:
         response = await self._transport.send(request)
         if response.status in {200, _TAKEN}:
             return response
-        raise _refusal(response.status, response.body)
+        raise refusal(response.status, response.body)
 
 
 class ClockRefusedError(CloudError):
@@ -172,7 +177,8 @@ class ClockRefusedError(CloudError):
         self.now = now
 
 
-def _refusal(status: int, body: bytes) -> CloudError:
+def refusal(status: int, body: bytes) -> CloudError:
+    """What an answer that is no consent means."""
     try:
         refused = msgspec.json.decode(body, type=Refused)
     except msgspec.MsgspecError:

@@ -65,6 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words.add_parser("status", help="how things stand")
     release = words.add_parser("release", help="this PC is no longer enrolled; erases its data")
     release.add_argument("--yes", action="store_true", help="without asking")
+    release.add_argument("--send", action="store_true", help="what is unsent first")
+    words.add_parser("renew-keys", help="give this PC new keys; the old ones are refused then")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -206,12 +208,23 @@ async def _release(arguments: argparse.Namespace, given: Surroundings, console: 
     async with _engine(given) as engine:
         status = await engine.status()
         console.status(status)
+        unsent = status.unsent
+        offer = console.words("先に送信しますか [y/N]: ", "Send them first? [y/N]: ")
+        if unsent and (arguments.send or (not arguments.yes and _agreed(offer))):
+            unsent = await engine.send_unsent()
+        console.left_behind(unsent)
         question = console.words(
             "このパソコンの登録を解除しますか [y/N]: ", "Release this PC? [y/N]: "
         )
         if not (arguments.yes or _agreed(question)):
             return FAILED
         await engine.release()
+    return 0
+
+
+async def _renew_keys(_: argparse.Namespace, given: Surroundings, console: Console) -> int:
+    async with _engine(given) as engine:
+        console.renewed(await engine.renew_keys())
     return 0
 
 
@@ -254,4 +267,5 @@ _WORDS: dict[str, _Word] = {
     "run": _run,
     "status": _status,
     "release": _release,
+    "renew-keys": _renew_keys,
 }

@@ -19,7 +19,7 @@ from hikae.link.messages import (
     Version,
 )
 from hikae.model.fetch import Trigger
-from hikae.model.problems import ProblemError
+from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
 
@@ -35,9 +35,9 @@ class CommandHandler:
         roster: Roster,
         fetches: Fetches,
         challenges: Challenges,
-        released: Callable[[], None],
+        released: Callable[[Problem], None],
     ) -> None:
-        """`released` is told when the cloud has released this PC."""
+        """`released` is told when the cloud has released this PC, and why."""
         self._memory = memory
         self._unsealer = unsealer
         self._roster = roster
@@ -75,7 +75,8 @@ class CommandHandler:
                 words = command.words if command.on else None
                 self._fetches.pause(command.institution or "", words)
             case Release():
-                self._released()
+                details = {"by": command.by, "owner": command.owner}
+                self._released(Problem(ProblemCode.DEVICE_RELEASED, details))
             case Version():
                 _log.info("the cloud knows agent %s", command.agent)
 

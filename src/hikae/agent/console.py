@@ -112,8 +112,13 @@ class Console:
         if self._json:
             self._object("status", status)
             return
+        if status.untold:
+            later = "登録の解除は、つながったときにクラウドへ知らせます。"
+            self._line(self.words(later, "The cloud hears of the release when it can be reached."))
         if status.device is None:
             self._line(self.words("登録されていません。", "This PC is not enrolled."))
+            if status.ended is not None:
+                self.problem(status.ended)
             return
         linked = (
             self.words("つながっています", "linked")
@@ -128,6 +133,21 @@ class Console:
             self._line(
                 self.words(f"未送信の明細が{count}件あります。", f"{count} statements not sent.")
             )
+
+    def renewed(self, state: DeviceState) -> None:
+        """New keys, which a page shows by their fingerprint."""
+        if self._json:
+            self._object("device", state)
+            return
+        words = self.words("新しい鍵に替えました。指紋", "This PC has new keys. Fingerprint")
+        self._line(f"{words}: {state.fingerprint}")
+
+    def left_behind(self, unsent: int) -> None:
+        """What would be lost by a release, and how it is not."""
+        if unsent and not self._json:
+            japanese = f"未送信の明細が{unsent}件あります。解除すると、このパソコンから消えます。"
+            english = f"{unsent} statements are not sent. A release erases them from this PC."
+            self._line(self.words(japanese, english))
 
     def nothing_to_fetch(self) -> None:
         """No connection is switched on."""

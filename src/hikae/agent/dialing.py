@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from hikae.agent.cloud import Cloud
+from hikae.agent.keys import DeviceKeys
 from hikae.agent.safe import Safe
 from hikae.agent.settings import ProxySettings, Settings
+from hikae.agent.surroundings import Surroundings
 from hikae.catalogue.institution import Institution
 from hikae.model.certificate import Identity
 from hikae.transport.curl import CurlTransport, open_transport
@@ -62,6 +65,18 @@ def dial_bank(
     hosts = Hosts(frozenset(institution.hosts), ca)
     log = logging.LoggerAdapter(_log, {"fetch": str(fetch)})
     return open_transport(hosts, proxy(settings.proxy, safe), identity, BANK_LIMITS, log=log)
+
+
+def cloud_as(given: Surroundings, origin: str, device: UUID, own: DeviceKeys) -> Cloud:
+    """A session with the cloud in which `device` proves itself by these keys."""
+    return Cloud(
+        origin=origin,
+        device=device,
+        key=own.signing,
+        transport=dial_cloud(origin, given.settings, given.safe),
+        clock=given.clock,
+        on_offset=lambda _: None,
+    )
 
 
 async def dial_link(

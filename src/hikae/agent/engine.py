@@ -72,7 +72,8 @@ class Status:
     """How the engine is.
 
     linked: the cloud can reach it at once. unsent: statements waiting. clock_offset: seconds that
-    the cloud's clock is ahead.
+    the cloud's clock is ahead. ended: why the cloud ended the enrolment, until there is a new one.
+    untold: clouds that have not heard yet that this PC has left them.
     """
 
     device: DeviceState | None
@@ -82,6 +83,8 @@ class Status:
     unsent: int
     clock_offset: float
     version: str
+    ended: Problem | None = None
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,9 @@ class Engine(Protocol):
 
     async def send_unsent(self) -> int:
         """Try to deliver now; how many statements still wait."""
+
+    async def renew_keys(self) -> DeviceState:
+        """Give this device new keys; the fingerprint changes, all else goes on."""
 
     async def release(self) -> None:
         """登録を解除: forget keys and data here, tell the cloud (later, if it is out of reach)."""

@@ -14,8 +14,9 @@ from hikae.agent import keys
 from hikae.agent.cloud import Cloud, RejectedError, ReleasedError
 from hikae.agent.engine import EngineError
 from hikae.agent.keys import DeviceKeys
+from hikae.agent.leaving import Leaving
 from hikae.agent.memory import EnrolledDevice, Memory
-from hikae.agent.safe import Safe
+from hikae.agent.safe import Safe, SafeError
 from hikae.link.authkey import AuthKey
 from hikae.link.messages import PROTOCOL, DeviceState, Enrol
 from hikae.model.problems import Problem, ProblemCode, ProblemError
@@ -77,16 +78,24 @@ async def confirmed_there(cloud: Cloud) -> DeviceState:
         await asyncio.sleep(_ASK_AGAIN)
 
 
-async def release(memory: Memory, safe: Safe, cloud: Cloud | None) -> None:
-    """Tell the cloud if it can be reached, then forget keys and data in any case."""
+def release(memory: Memory, safe: Safe, leaving: Leaving) -> None:
+    """Sign a farewell that the cloud hears when it can be reached, then forget keys and data."""
     device = memory.device()
     if device is None:
         return
-    if cloud is not None:
-        try:
-            await cloud.release()
-        except ProblemError as error:
-            _log.warning("released here; the cloud could not be told: %s", error)
+    try:
+        leaving.sign(device.id, device.origin, keys.recall(safe, device.id))
+    except SafeError as error:
+        _log.warning("the cloud cannot be told: %s", error)
+    _forget(memory, safe, device.id)
+
+
+def forget_released(memory: Memory, safe: Safe, leaving: Leaving, problem: Problem) -> None:
+    """The cloud has ended this device: keep nothing but why."""
+    device = memory.device()
+    if device is None:
+        return
+    leaving.ended_there(problem)
     _forget(memory, safe, device.id)
 
 
@@ -99,8 +108,8 @@ def _introduction(key: AuthKey, device: UUID, own: DeviceKeys) -> Enrol:
     return Enrol(
         device=device,
         key=key.text(),
-        signing=_base64url(own.signing_public),
-        sealing=_base64url(own.sealing_public),
+        signing=base64url(own.signing_public),
+        sealing=base64url(own.sealing_public),
         name=platform.node()[:200] or "PC",
         system=_system(),
         agent=__version__,
@@ -114,5 +123,6 @@ def _system() -> str:
     return f"{platform.system()} {platform.release()}"[:200]
 
 
-def _base64url(raw: bytes) -> str:
+def base64url(raw: bytes) -> str:
+    """A public key as messages carry it."""
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")

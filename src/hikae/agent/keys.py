@@ -43,13 +43,45 @@ class DeviceKeys:
 
 def keep(safe: Safe, device: UUID, keys: DeviceKeys) -> None:
     """Put the keys of a device into the safe."""
-    raw = keys.signing.private_bytes_raw() + keys.sealing.private_bytes_raw()
-    safe.put(_name(device), Secret(base64.b64encode(raw).decode()))
+    safe.put(_name(device), _written(keys))
+
+
+def keep_next(safe: Safe, device: UUID, keys: DeviceKeys) -> None:
+    """Put the keys that a device is about to have beside those that it has."""
+    safe.put(_name_of_next(device), _written(keys))
 
 
 def recall(safe: Safe, device: UUID) -> DeviceKeys:
     """The keys of a device; raises SafeError when the safe has lost them."""
-    secret = safe.get(_name(device))
+    return _read(safe.get(_name(device)))
+
+
+def recall_next(safe: Safe, device: UUID) -> DeviceKeys | None:
+    """The keys that a device is about to have, if it is; raises SafeError."""
+    secret = safe.get(_name_of_next(device))
+    return None if secret is None else _read(secret)
+
+
+def take_over(safe: Safe, device: UUID) -> None:
+    """The next keys become the device's own, the old ones are gone."""
+    own = recall_next(safe, device)
+    if own is not None:
+        keep(safe, device, own)
+        safe.forget(_name_of_next(device))
+
+
+def forget(safe: Safe, device: UUID) -> None:
+    """Erase all keys of a device."""
+    safe.forget(_name_of_next(device))
+    safe.forget(_name(device))
+
+
+def _written(keys: DeviceKeys) -> Secret:
+    raw = keys.signing.private_bytes_raw() + keys.sealing.private_bytes_raw()
+    return Secret(base64.b64encode(raw).decode())
+
+
+def _read(secret: Secret | None) -> DeviceKeys:
     raw = b"" if secret is None else base64.b64decode(secret.reveal())
     if len(raw) != 64:
         raise SafeError(Problem(ProblemCode.KEYRING_UNAVAILABLE, details={"reason": "missing"}))
@@ -57,10 +89,9 @@ def recall(safe: Safe, device: UUID) -> DeviceKeys:
     return DeviceKeys(signing, X25519PrivateKey.from_private_bytes(raw[32:]))
 
 
-def forget(safe: Safe, device: UUID) -> None:
-    """Erase the keys of a device."""
-    safe.forget(_name(device))
-
-
 def _name(device: UUID) -> str:
     return f"device:{device}"
+
+
+def _name_of_next(device: UUID) -> str:
+    return f"device:{device}:next"

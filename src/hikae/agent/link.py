@@ -13,7 +13,7 @@ import msgspec
 
 from hikae import __version__
 from hikae.agent.cloud import BASE, Cloud, ReleasedError
-from hikae.link.messages import PROTOCOL, Ack, AnyCommand, Down, Hello, Welcome, encode
+from hikae.link.messages import PROTOCOL, Ack, AnyCommand, Down, Hello, Welcome, encode, spoken
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
@@ -57,18 +57,24 @@ class Link:
         after: Callable[[], int],
         handle: Callable[[AnyCommand], Awaitable[None]],
         changed: Callable[[bool], None],
+        warn: Callable[[Problem], None],
         random: Random,
     ) -> None:
-        """`handle` keeps a command before it returns; `changed` hears whether the link is up."""
+        """`handle` keeps a command before it returns; `changed` hears whether the link is up.
+
+        `warn` hears that the cloud no longer understands this agent.
+        """
         self._cloud = cloud
         self._connect = connect
         self._families = families
         self._after = after
         self._handle = handle
         self._changed = changed
+        self._warn = warn
         self._random = random
         self._hurry = asyncio.Event()
         self._asked = False
+        self._outdated = False
 
     def challenge_waits(self, *, waits: bool) -> None:
         """While a person is waited for, a poll without link comes every second."""
@@ -101,6 +107,8 @@ class Link:
                 message = _read(text)
                 if isinstance(message, Welcome):
                     up = self._welcomed(message)
+                elif not up:
+                    raise _rejected("welcome")
                 else:
                     await self._handle(message)
                     await socket.send(encode(Ack(message.seq)).decode())
@@ -114,9 +122,17 @@ class Link:
         return up
 
     def _welcomed(self, welcome: Welcome) -> bool:
+        """Whether both speak the same; raises LinkError, and tells the person once what to do."""
         if welcome.minimum > PROTOCOL:
-            details = {"minimum": welcome.minimum}
-            raise LinkError(Problem(ProblemCode.AGENT_OUTDATED, details=details))
+            details: dict[str, str | int] = {"minimum": welcome.minimum, "version": __version__}
+            outdated = Problem(ProblemCode.AGENT_OUTDATED, details=details)
+            if not self._outdated:
+                self._outdated = True
+                self._warn(outdated)
+            raise LinkError(outdated)
+        if not spoken(welcome.protocol):
+            raise _rejected("protocol")
+        self._outdated = False
         self._changed(True)
         return True
 
@@ -148,6 +164,11 @@ def _read(text: str) -> Down:
     try:
         message: Down = msgspec.json.decode(text, type=Down)
     except msgspec.MsgspecError as error:
-        details = {"part": "link", "found": str(error)[:200]}
-        raise LinkError(Problem(ProblemCode.CLOUD_REJECTED, details=details)) from None
+        raise _rejected("link", str(error)[:200]) from None
+    if not spoken(message.v):
+        raise _rejected("protocol")
     return message
+
+
+def _rejected(part: str, found: str = "") -> LinkError:
+    return LinkError(Problem(ProblemCode.CLOUD_REJECTED, {"part": part, "found": found}))

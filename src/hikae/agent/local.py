@@ -4,14 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Self
 from uuid import UUID
 
 from hikae import __version__
 from hikae.agent import enrolment
-from hikae.agent.cloud import Cloud
 from hikae.agent.database import Database, StorageError
-from hikae.agent.dialing import dial_cloud
+from hikae.agent.dialing import cloud_as, dial_cloud
 from hikae.agent.door import Door
 from hikae.agent.engine import (
     CertificateList,
@@ -22,12 +22,12 @@ from hikae.agent.engine import (
     Event,
     NotEnrolledError,
     Status,
+    Warned,
 )
 from hikae.agent.events import Events
-from hikae.agent.keys import DeviceKeys, recall
+from hikae.agent.leaving import Leaving
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.outbox import Outbox
-from hikae.agent.safe import SafeError
 from hikae.agent.service import Service
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.wallet import Wallet
@@ -35,10 +35,13 @@ from hikae.link.authkey import AuthKey
 from hikae.link.messages import DeviceState
 from hikae.model.challenge import Answer
 from hikae.model.fetch import Fetch, Trigger
-from hikae.model.problems import ProblemError
+from hikae.model.problems import Problem, ProblemError
 from hikae.model.secret import Secret
+from hikae.transport.exchange import Transport
 
 _log = logging.getLogger(__name__)
+
+_LAST_WORDS = 5.0  # seconds
 
 
 class LocalEngine:
@@ -59,7 +62,9 @@ class LocalEngine:
         self._wallet = Wallet(surroundings.certificates, surroundings.safe)
         self._door = Door(self, surroundings.profile.door)
         self._service: Service | None = None
+        self._left = Leaving(surroundings.profile.leaving, self._dial)
         self._leaving: asyncio.Task[None] | None = None
+        self._farewells: asyncio.Task[None] | None = None
 
     async def start(self) -> Self:
         """Go to work if this PC is enrolled, and open the door; raises SafeError, OSError."""
@@ -67,6 +72,7 @@ class LocalEngine:
         try:
             if device is not None and device.confirmed:
                 self._go_to_work(device)
+            self._say_farewell()
             await self._door.open()
         except BaseException:
             await self.stop()
@@ -78,6 +84,9 @@ class LocalEngine:
         await self._rest()
         if self._leaving is not None:
             await self._leaving
+        if self._farewells is not None:
+            self._farewells.cancel()
+            await asyncio.gather(self._farewells, return_exceptions=True)
         self._events.end()
         await self._door.close()
         self._database.close()
@@ -92,9 +101,10 @@ class LocalEngine:
             key,
             memory=self._memory,
             safe=given.safe,
-            open_cloud=self._open_cloud,
+            open_cloud=partial(cloud_as, given),
             new_id=given.new_id,
         )
+        self._left.ended_there(None)
         self._events.tell(DeviceChanged(state))
         return state
 
@@ -114,14 +124,14 @@ class LocalEngine:
 
     async def release(self) -> None:
         """See Engine."""
-        device = self._memory.device()
         await self._rest()
-        cloud = None if device is None else self._cloud_of(device)
+        enrolment.release(self._memory, self._given.safe, self._left)
         try:
-            await enrolment.release(self._memory, self._given.safe, cloud)
-        finally:
-            if cloud is not None:
-                await cloud.close()
+            async with asyncio.timeout(_LAST_WORDS):
+                await self._left.tell()
+        except TimeoutError:
+            _log.info("the cloud hears later that this PC has left")
+        self._say_farewell()
         self._events.tell(DeviceChanged(None))
 
     # looking
@@ -137,6 +147,8 @@ class LocalEngine:
             unsent=self._outbox.unsent(),
             clock_offset=service.cloud.offset.total_seconds() if service else 0.0,
             version=__version__,
+            ended=self._left.ended,
+            untold=self._left.untold,
         )
 
     async def certificates(self) -> CertificateList:
@@ -188,6 +200,10 @@ class LocalEngine:
         """See Engine."""
         self._at_work().fetches.cancel(fetch)
 
+    async def renew_keys(self) -> DeviceState:
+        """See Engine."""
+        return await self._at_work().renew_keys()
+
     async def send_unsent(self) -> int:
         """See Engine."""
         service = self._at_work()
@@ -219,35 +235,25 @@ class LocalEngine:
         if service is not None:
             await service.stop()
 
-    def _released_there(self) -> None:
-        """The cloud no longer knows this PC: forget everything of it."""
+    def _released_there(self, problem: Problem) -> None:
+        """The cloud no longer knows this PC: forget everything of it but why."""
         if self._leaving is None or self._leaving.done():
-            self._leaving = asyncio.create_task(self._leave())
+            self._leaving = asyncio.create_task(self._leave(problem))
 
-    async def _leave(self) -> None:
+    async def _leave(self, problem: Problem) -> None:
         await self._rest()
         try:
-            await enrolment.release(self._memory, self._given.safe, cloud=None)
+            enrolment.forget_released(self._memory, self._given.safe, self._left, problem)
         except ProblemError as error:
             _log.error("not everything of the released device could be erased: %s", error)
+        self._events.tell(Warned(problem))
         self._events.tell(DeviceChanged(None))
 
-    def _cloud_of(self, device: EnrolledDevice) -> Cloud | None:
-        """The cloud, unless this PC has lost the keys to speak to it."""
-        try:
-            own = recall(self._given.safe, device.id)
-        except SafeError as error:
-            _log.warning("the cloud cannot be told: %s", error)
-            return None
-        return self._open_cloud(device.origin, device.id, own)
+    def _say_farewell(self) -> None:
+        """Go on telling clouds out of reach that this PC has left them."""
+        if self._left.untold and (self._farewells is None or self._farewells.done()):
+            telling = self._left.tell_until_heard(self._given.random)
+            self._farewells = asyncio.create_task(telling)
 
-    def _open_cloud(self, origin: str, device: UUID, own: DeviceKeys) -> Cloud:
-        given = self._given
-        return Cloud(
-            origin=origin,
-            device=device,
-            key=own.signing,
-            transport=dial_cloud(origin, given.settings, given.safe),
-            clock=given.clock,
-            on_offset=lambda _: None,
-        )
+    def _dial(self, origin: str) -> Transport:
+        return dial_cloud(origin, self._given.settings, self._given.safe)

@@ -43,6 +43,11 @@ class Profile:
         return self.directory / "settings.json"
 
     @property
+    def leaving(self) -> Path:
+        """What a released device still has to say, and why it was released."""
+        return self.directory / "leaving.json"
+
+    @property
     def door(self) -> Path:
         """Port and token of the running engine, readable by this user only."""
         return self.directory / "engine.json"

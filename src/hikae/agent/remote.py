@@ -146,6 +146,11 @@ class RemoteEngine:
         left: int = await self._call("send_unsent")
         return left
 
+    async def renew_keys(self) -> DeviceState:
+        """See Engine."""
+        state: DeviceState = await self._call("renew_keys")
+        return state
+
     async def release(self) -> None:
         """See Engine."""
         await self._call("release")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from hikae.agent import keys
 from hikae.agent.challenges import Challenges
@@ -12,7 +13,7 @@ from hikae.agent.cloud import Cloud, ReleasedError
 from hikae.agent.commands import CommandHandler
 from hikae.agent.database import Database
 from hikae.agent.delivery import Delivery
-from hikae.agent.dialing import dial_cloud, dial_link
+from hikae.agent.dialing import cloud_as, dial_cloud, dial_link
 from hikae.agent.engine import ConnectionState, DeviceChanged, Event, LinkChanged, Warned
 from hikae.agent.enrolment import confirmed_there
 from hikae.agent.fetches import Fetches
@@ -21,17 +22,21 @@ from hikae.agent.link import LINK_PATH, Link, Socket
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.outbox import Outbox
 from hikae.agent.owntime import OwnTime
+from hikae.agent.renewal import renew
 from hikae.agent.restraint import Restraint
 from hikae.agent.roster import Roster
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.unsealing import Unsealer
 from hikae.agent.wallet import Wallet
 from hikae.banks.families import FAMILIES
+from hikae.link.messages import DeviceState
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
 
 _LAST_WORDS = 5.0  # seconds
+_FIRST_PAUSE = 1.0  # seconds
+_LONGEST_PAUSE = 60.0  # seconds
 
 
 class Service:
@@ -47,7 +52,7 @@ class Service:
         outbox: Outbox,
         wallet: Wallet,
         tell: Callable[[Event], None],
-        released: Callable[[], None],
+        released: Callable[[Problem], None],
     ) -> None:
         """Nothing runs yet; raises SafeError when the device's keys are lost, StorageError."""
         own = keys.recall(given.safe, device.id)
@@ -56,6 +61,7 @@ class Service:
         self._memory = memory
         self._tell = tell
         self._released = released
+        self._renewing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self.linked = False
         self.cloud = Cloud(
@@ -70,7 +76,7 @@ class Service:
         own_time = OwnTime(given.clock, given.counter)
         restraint = Restraint(database, memory, own_time, self.cloud.now)
         organisation = device.state.organisation_id if device.state else device.id
-        unsealer = Unsealer(organisation, device.id, own)
+        self._unsealer = Unsealer(organisation, device.id, own)
         self.roster = Roster(
             memory=memory,
             cloud=self.cloud,
@@ -94,7 +100,7 @@ class Service:
             memory=memory,
             outbox=outbox,
             roster=self.roster,
-            unsealer=unsealer,
+            unsealer=self._unsealer,
             clock=self.cloud.now,
             ask=self.challenges.ask,
             waiting=lambda fetch, waits: self.fetches.waiting(fetch, waits=waits),
@@ -112,7 +118,7 @@ class Service:
         self.delivery = Delivery(self.cloud, outbox, self.fetches, self._wake, given.random)
         commands = CommandHandler(
             memory=memory,
-            unsealer=unsealer,
+            unsealer=self._unsealer,
             roster=self.roster,
             fetches=self.fetches,
             challenges=self.challenges,
@@ -125,6 +131,7 @@ class Service:
             after=commands.done,
             handle=commands.handle,
             changed=self._link_changed,
+            warn=lambda problem: tell(Warned(problem)),
             random=given.random,
         )
 
@@ -132,6 +139,23 @@ class Service:
         """All connections with their fetches as they are this moment."""
         states = await self.roster.refreshed()
         return [replace(each, last_fetch=self.fetches.last(each.id)) for each in states]
+
+    async def renew_keys(self) -> DeviceState:
+        """Give this device new keys, for the cloud and for what is sealed to it."""
+        async with self._renewing:
+            own, state = await renew(
+                self._device,
+                memory=self._memory,
+                safe=self._given.safe,
+                open_cloud=partial(cloud_as, self._given),
+            )
+            self.cloud.sign_with(own.signing)
+            self._unsealer.open_with(own)
+        known = self._memory.device()
+        if known is not None:
+            self._memory.keep_device(replace(known, state=state))
+        self._tell(DeviceChanged(state))
+        return state
 
     def start(self) -> None:
         """Wait to be confirmed there too, then work."""
@@ -157,8 +181,9 @@ class Service:
             _log.info("the cloud hears the rest later: %s", error)
 
     async def _work(self) -> None:
+        await self._finish_renewal()
         if not await self._confirmed():
-            self._released()
+            self._released(Problem(ProblemCode.DEVICE_RELEASED))
             return
         self.fetches.resume()
         self._spawn(self.delivery.run())
@@ -175,6 +200,19 @@ class Service:
             self._memory.keep_device(replace(self._device, state=state, confirmed=True))
             self._tell(DeviceChanged(state))
         return state.state == "confirmed"
+
+    async def _finish_renewal(self) -> None:
+        """Where new keys were begun before this start, find out which ones the cloud believes."""
+        pause = _FIRST_PAUSE
+        while keys.recall_next(self._given.safe, self._device.id) is not None:
+            try:
+                await self.renew_keys()
+            except ReleasedError:
+                raise
+            except ProblemError as error:
+                _log.warning("the new keys are not agreed upon yet: %s", error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _connect(self) -> Socket:
         headers = self.cloud.signed("GET", LINK_PATH)
@@ -202,6 +240,6 @@ class Service:
         if task.cancelled() or (error := task.exception()) is None:
             return
         if isinstance(error, ReleasedError):
-            self._released()
+            self._released(error.problem)
         else:
             _log.error("a part of the engine stopped", exc_info=error)

@@ -5,7 +5,14 @@ from uuid import UUID
 from hikae.agent.engine import EngineError
 from hikae.agent.keys import DeviceKeys
 from hikae.link.messages import ConnectionView, SealedAnswer
-from hikae.link.sealing import AnswerContext, LoginContext, SealError, unseal, unseal_login
+from hikae.link.sealing import (
+    AnswerContext,
+    LoginContext,
+    SealError,
+    seal_login,
+    unseal,
+    unseal_login,
+)
 from hikae.model.challenge import Answer
 from hikae.model.problems import Problem, ProblemCode
 from hikae.model.secret import Secret
@@ -24,14 +31,20 @@ class Unsealer:
         """Login information by field; raises SealError, EngineError while none is there."""
         if view.login is None:
             raise EngineError(Problem(ProblemCode.REGISTRATION_REQUIRED, {"part": "login"}))
-        context = LoginContext(
-            organisation=self._organisation,
-            connection=view.id,
-            institution=view.institution,
-            holder=self._holder,
-            version=view.login_version,
-        )
-        return unseal_login(view.login, self._keys.sealing, context)
+        return unseal_login(view.login, self._keys.sealing, self._context(view))
+
+    def open_with(self, keys: DeviceKeys) -> None:
+        """From now on open with other keys."""
+        self._keys = keys
+
+    def resealed(self, view: ConnectionView, new: DeviceKeys) -> str | None:
+        """Login information sealed to other keys of this device, if there is any.
+
+        Raises SealError.
+        """
+        if view.login is None:
+            return None
+        return seal_login(self.login(view), new.sealing_public, self._context(view))
 
     def answer(self, command: SealedAnswer) -> Answer:
         """A person's answer; raises SealError."""
@@ -47,3 +60,12 @@ class Unsealer:
             return Answer(Secret(plain.decode()))
         except UnicodeDecodeError:
             raise SealError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "sealed"})) from None
+
+    def _context(self, view: ConnectionView) -> LoginContext:
+        return LoginContext(
+            organisation=self._organisation,
+            connection=view.id,
+            institution=view.institution,
+            holder=self._holder,
+            version=view.login_version,
+        )

@@ -181,9 +181,9 @@ def test_commands_are_told_until_they_are_kept(agent: TestAgent, connection: Con
 
 
 def test_a_pc_that_released_itself_is_told_so_ever_after(agent: TestAgent) -> None:
-    agent.send("DELETE", "/device")
+    agent.leave()
     assert agent.ask(DeviceState, "GET", "/device").state == "released"
-    agent.send("DELETE", "/device")
+    agent.leave()
     with pytest.raises(RefusedError) as refused:
         agent.send("GET", "/connections")
     assert code(refused) is ProblemCode.DEVICE_RELEASED

@@ -63,6 +63,7 @@ class Pc:
         self.lines = list(lines)
         self.done: list[AnyCommand] = []
         self.ups: list[bool] = []
+        self.warnings: list[Problem] = []
         self.link = Link(
             cloud=cloud_at(self.server),
             connect=self._connect,
@@ -70,6 +71,7 @@ class Pc:
             after=lambda: self.done[-1].seq if self.done else 0,
             handle=self._handle,
             changed=self.ups.append,
+            warn=self.warnings.append,
             random=random.Random(1),
         )
 

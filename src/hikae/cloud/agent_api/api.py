@@ -23,7 +23,6 @@ from hikae.cloud.connections.serving import report_connection, served_by
 from hikae.cloud.devices import commands, enrolment
 from hikae.cloud.devices.farewell import take_farewell
 from hikae.cloud.devices.models import Device
-from hikae.cloud.devices.release import release_device
 from hikae.cloud.devices.renewal import renew_keys
 from hikae.cloud.statements import delivery
 from hikae.link.messages import (
@@ -71,17 +70,9 @@ def device_state(request: HttpRequest) -> HttpResponse:
         return answer(_state(device))
 
 
-@api.delete("device")
-def release(request: HttpRequest) -> HttpResponse:
-    """このパソコンの登録を解除, from the PC."""
-    with known_device(request) as device:
-        release_device(device, actor=device.name, now=system_clock())
-        return answer()
-
-
 @api.post("farewell")
 def farewell(request: HttpRequest) -> HttpResponse:
-    """A PC has left while this cloud was out of reach; the message proves itself."""
+    """このパソコンの登録を解除, from the PC, perhaps long ago; the message proves itself."""
     take_farewell(read(request, Farewell), system_clock())
     return answer()
 

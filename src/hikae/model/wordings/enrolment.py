@@ -90,12 +90,18 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         Needs.PERSON,
         ja=ProblemTexts(
             "パソコンの登録が解除されました",
-            "このパソコン⟨({device})⟩の登録は解除されています。",
+            (
+                "⟨オーナーが{owner}さんに変わりました。⟩"
+                "このパソコン⟨({device})⟩の登録は解除されています⟨(解除: {by})⟩。"
+            ),
             "続けて使うときは、新しい認証キーで登録してください。",
         ),
         en=ProblemTexts(
             "This PC was released",
-            "This PC⟨ ({device})⟩ is no longer enrolled.",
+            (
+                "⟨{owner} is the owner now. ⟩This PC⟨ ({device})⟩ is no longer enrolled"
+                "⟨ (released by {by})⟩."
+            ),
             "To go on using it, enrol it with a new auth key.",
         ),
     ),
