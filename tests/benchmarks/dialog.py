@@ -85,7 +85,7 @@ async def record(pc: Pc, password: str) -> tuple[Step, ...]:
     return tuple(transport.steps)
 
 
-async def _forget(_: Sequence[Statement]) -> None:
+def _forget(_: Sequence[Statement]) -> None:
     """Only the requests are wanted."""
 
 

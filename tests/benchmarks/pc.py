@@ -70,7 +70,7 @@ async def pc(folder: Path, bank: Bank, customer: Customer) -> AsyncIterator[Pc]:
     """A PC that has chosen its certificate and never fetched; its data goes below `folder`."""
     given = _surroundings(folder, bank, customer)
     keys = DeviceKeys.make()
-    memory = Memory(database := Database(given.profile.database))
+    memory = Memory(database := Database(given.profile.database, given.safe))
     outbox = Outbox(database)
     cloud = Cloud(
         origin=_NOWHERE,

@@ -1,13 +1,25 @@
-"""The agent's SQLite file: opened durably, migrated forwards, its failures told as Problems."""
+"""The agent's SQLite file: opened durably, migrated forwards, its failures told as Problems.
+
+Whatever names a bank account, a balance or a person is sealed before it is written; the key is in
+the keyring. So a copy of the file is of no use on another PC.
+"""
 
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar
+from uuid import uuid4
 
+import msgspec
+
+from hikae.agent.padlock import Padlock, recall, recall_or_make
+from hikae.agent.safe import Safe
 from hikae.model.problems import Problem, ProblemCode, ProblemError
+
+T = TypeVar("T")
 
 _ROOM_NEEDED = 256 * 1024  # bytes; below this an I/O error is a full disk
 
@@ -85,7 +97,23 @@ _MIGRATIONS = (
         FROM connection WHERE latch IS NOT NULL;
     ALTER TABLE connection DROP COLUMN latch;
     """,
+    """
+    CREATE TABLE padlock (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, proof BLOB);
+    """,
 )
+
+_SEALED_SINCE = 4
+_SEALED = {
+    "device": ("id", ("state",)),
+    "connection": ("id", ("view", "certificate", "reported")),
+    "latch": ("bank_user", ("problem",)),
+    "fetch": ("id", ("fetch",)),
+    "statement": ("id", ("head", "refused")),
+    "statement_part": ("statement || '/' || number", ("body",)),
+}
+"""What older versions wrote readably: tables, what tells their rows apart, their columns."""
+
+_PROOF = "padlock.proof"
 
 
 class StorageError(ProblemError):
@@ -93,27 +121,38 @@ class StorageError(ProblemError):
 
 
 class Database:
-    """One connection, used from the engine's thread only."""
+    """One connection that threads use in turn: the engine's, and those that read statements."""
 
-    def __init__(self, path: Path) -> None:
-        """Open and migrate; raises StorageError."""
+    def __init__(self, path: Path, safe: Safe) -> None:
+        """Open and migrate; the key is in `safe`.
+
+        Raises StorageError, and SafeError where an older file has to be sealed.
+        """
         self._path = path
+        self._safe = safe
+        self._padlock: Padlock | None = None
+        self._turn = RLock()
         with self._translated():
-            self.connection = sqlite3.connect(path, isolation_level=None)
+            self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             with self._translated():
                 self.connection.execute("PRAGMA journal_mode = WAL")
                 self.connection.execute("PRAGMA synchronous = FULL")
                 self.connection.execute("PRAGMA foreign_keys = ON")
-                self._migrate()
-        except StorageError:
+                before = self._migrate()
+            if 0 < before < _SEALED_SINCE:
+                self._padlock = self._unlocked()
+        except ProblemError:
             self.connection.close()
             raise
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, on the disk when it returns; raises StorageError."""
-        with self._translated():
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """All or nothing, on the disk when it returns; raises StorageError.
+
+        durable: False for what a power cut may take back; the next durable one brings it along.
+        """
+        with self._turn, self._translated(), self._synchronous(durable):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
@@ -125,24 +164,97 @@ class Database:
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows of a query; raises StorageError."""
-        with self._translated():
+        with self._turn, self._translated():
             return self.connection.execute(query, values).fetchall()
 
     def row(self, query: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - as stored
         """The first row of a query, if there is one; raises StorageError."""
-        with self._translated():
+        with self._turn, self._translated():
             return self.connection.execute(query, values).fetchone()
+
+    def sealed(self, place: str, value: object) -> bytes:
+        """A value as JSON that only this PC can read, for its place `table.column/row`.
+
+        Raises SafeError, StorageError.
+        """
+        return self.padlock.seal(place, msgspec.json.encode(value))
+
+    def opened(self, place: str, sealed: bytes, of: type[T]) -> T:
+        """The value at a place; raises SafeError, StorageError."""
+        return msgspec.json.decode(self.padlock.open(place, sealed), type=of)
+
+    @property
+    def padlock(self) -> Padlock:
+        """What seals and opens; raises SafeError where its key is not in the safe (any more)."""
+        if self._padlock is None:
+            with self._turn:
+                if self._padlock is None:
+                    self._padlock = self._unlocked()
+        return self._padlock
+
+    def erase(self) -> None:
+        """Every row, and then the key, so that nobody reads what the disk may still hold.
+
+        Raises StorageError, SafeError.
+        """
+        row = self.row("SELECT name FROM padlock")
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        with self.transaction() as db:
+            for (table,) in tables:
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        self._padlock = None
+        if row is not None:
+            self._safe.forget(row[0])
 
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
 
-    def _migrate(self) -> None:
-        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+    def _migrate(self) -> int:
+        """Bring the file up to date; the version that it had, 0 for a new one."""
+        version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
         for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
             self.connection.executescript(
                 f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
             )
+        return version
+
+    def _unlocked(self) -> Padlock:
+        """The padlock of this file; a new one only where nothing was sealed yet.
+
+        Its name is written before its key is made, its proof after, so that wherever this breaks
+        off, the same key is found again.
+        """
+        row = self.row("SELECT name, proof FROM padlock")
+        if row is None:
+            row = (f"database:{uuid4()}", None)
+            with self.transaction() as db:
+                db.execute("INSERT INTO padlock (one, name, proof) VALUES (1, ?, ?)", row)
+        name, proof = row
+        if proof is not None:
+            padlock = recall(self._safe, name)
+            padlock.open(_PROOF, proof)
+            return padlock
+        padlock = recall_or_make(self._safe, name)
+        with self.transaction() as db:
+            found = _seal_what_is_readable(db, padlock)
+            db.execute("UPDATE padlock SET proof = ?", (padlock.seal(_PROOF, b""),))
+        if found:
+            with self._translated():
+                self.connection.executescript("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
+        return padlock
+
+    @contextmanager
+    def _synchronous(self, durable: bool) -> Iterator[None]:
+        """Commit without waiting for the disk, unless `durable`."""
+        if durable:
+            yield
+            return
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.connection.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -161,3 +273,23 @@ class Database:
         if full:
             return Problem(ProblemCode.DISK_FULL, details={"folder": str(self._path.parent)})
         return Problem(ProblemCode.INTERNAL, details={"part": error.sqlite_errorname})
+
+
+def _seal_what_is_readable(db: sqlite3.Connection, padlock: Padlock) -> bool:
+    """Seal what older versions left; whether there was anything."""
+    found = False
+    for table, (key, columns) in _SEALED.items():
+        for column in columns:
+            query = f"SELECT rowid, {key}, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - constants
+            for rowid, row, plain in db.execute(query).fetchall():
+                sealed = padlock.seal(f"{table}.{column}/{row}", plain)
+                change = f"UPDATE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608 - constants
+                db.execute(change, (sealed, rowid))
+                found = True
+    for rowid, connection, account in db.execute(
+        "SELECT rowid, connection, account FROM account"
+    ).fetchall():
+        mark = padlock.mark(f"{connection}/{account}")
+        db.execute("UPDATE account SET account = ? WHERE rowid = ?", (mark, rowid))
+        found = True
+    return found

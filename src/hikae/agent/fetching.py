@@ -144,8 +144,15 @@ class Fetching:
         return step
 
     def _may_be_signed_in(self, connection_id: UUID, at: datetime | None) -> None:
-        """When this PC was last at the bank without having left it; None: it has left."""
-        self._memory.change_connection(connection_id, lambda known: replace(known, signed_in_at=at))
+        """When this PC was last at the bank without having left it; None: it has left.
+
+        To forget that it has left costs a wait, so the disk is waited for only before.
+        """
+        self._memory.change_connection(
+            connection_id,
+            lambda known: replace(known, signed_in_at=at),
+            durable=at is not None,
+        )
 
     def _since(
         self, connection: RememberedConnection, institution: Institution, account: Account
@@ -158,12 +165,12 @@ class Fetching:
             since = max(since, kept_until - OVERLAP)
         return max(since, connection.view.start_on or since)
 
-    async def _keep(
+    def _keep(
         self, fetch: Fetch, statements: Sequence[Statement], kept: dict[Account, date]
     ) -> None:
         """Prove statements, put them into the outbox, and note in `kept` up to which day they go.
 
-        Raises EngineError, StorageError; then none of them is kept.
+        It runs on the thread that read them. Raises EngineError, StorageError; then none is kept.
         """
         killpoint("fetching.downloaded")
         for statement in statements:

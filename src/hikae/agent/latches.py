@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
 from hikae.agent.bounds import A_DAY, started_here
 from hikae.agent.database import Database
 from hikae.agent.memory import RememberedConnection
@@ -87,7 +85,7 @@ class Latches:
         """The bank has rejected what was tried; raises StorageError."""
         values = (
             bank_user(tried),
-            msgspec.json.encode(problem),
+            self._database.sealed(f"latch.problem/{bank_user(tried)}", problem),
             str(tried.view.id),
             tried.view.login_version,
             _text(self._now()),
@@ -114,8 +112,9 @@ class Latches:
         if row is None:
             return None
         problem, tried, version, at = row
-        decoded = msgspec.json.decode(problem, type=Problem)
-        return Latch(decoded, UUID(tried), version, datetime.fromisoformat(at))
+        place = f"latch.problem/{bank_user(connection)}"
+        opened = self._database.opened(place, problem, Problem)
+        return Latch(opened, UUID(tried), version, datetime.fromisoformat(at))
 
     def _open(self, connection: RememberedConnection) -> None:
         with self._database.transaction() as db:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hikae import __version__
 from hikae.agent import enrolment
-from hikae.agent.database import Database, StorageError
+from hikae.agent.database import Database
 from hikae.agent.dialing import cloud_as, dial_cloud
 from hikae.agent.door import Door
 from hikae.agent.engine import (
@@ -48,12 +48,12 @@ class LocalEngine:
     """See `Engine` for what its methods promise."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        """Take the profile; raises ProfileInUseError, StorageError."""
+        """Take the profile; raises ProfileInUseError, StorageError, SafeError."""
         self._given = surroundings
         self._lock = surroundings.profile.lock()
         try:
-            self._database = Database(surroundings.profile.database)
-        except StorageError:
+            self._database = Database(surroundings.profile.database, surroundings.safe)
+        except ProblemError:
             self._lock.release()
             raise
         self._memory = Memory(self._database)

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
-
-import msgspec
 
 from hikae.agent.database import Database
 from hikae.link.delivery import account_label
@@ -13,6 +12,8 @@ from hikae.link.messages import ConnectionReport, ConnectionView, DeviceState
 from hikae.model.account import Account
 from hikae.model.certificate import Certificate
 from hikae.model.fetch import Fetch
+
+T = TypeVar("T")
 
 FETCHES_KEPT = 200
 """How many fetches of a connection are remembered."""
@@ -63,12 +64,12 @@ class Memory:
         if row is None:
             return None
         identifier, origin, state, confirmed, done = row
-        decoded = None if state is None else msgspec.json.decode(state, type=DeviceState)
-        return EnrolledDevice(UUID(identifier), origin, decoded, bool(confirmed), done)
+        opened = self._opened(f"device.state/{identifier}", state, DeviceState)
+        return EnrolledDevice(UUID(identifier), origin, opened, bool(confirmed), done)
 
     def keep_device(self, device: EnrolledDevice) -> None:
         """Replace what is known of the device."""
-        state = None if device.state is None else msgspec.json.encode(device.state)
+        state = self._sealed(f"device.state/{device.id}", device.state)
         with self._database.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO device (one, id, origin, state, confirmed, commands_done)"
@@ -83,19 +84,7 @@ class Memory:
 
     def erase(self) -> None:
         """Forget everything of the device, unsent statements included."""
-        with self._database.transaction() as db:
-            for table in (
-                "device",
-                "connection",
-                "account",
-                "fetch",
-                "pause",
-                "run",
-                "latch",
-                "statement_part",
-                "statement",
-            ):
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+        self._database.erase()
 
     # connections
 
@@ -104,7 +93,7 @@ class Memory:
         rows = self._database.rows(
             f"SELECT {_CONNECTION_COLUMNS} FROM connection ORDER BY rowid"  # noqa: S608 - constant
         )
-        return [_connection(row) for row in rows]
+        return [self._connection(row) for row in rows]
 
     def connection(self, connection: UUID) -> RememberedConnection | None:
         """One connection."""
@@ -112,27 +101,32 @@ class Memory:
             f"SELECT {_CONNECTION_COLUMNS} FROM connection WHERE id = ?",  # noqa: S608 - constant
             (str(connection),),
         )
-        return None if row is None else _connection(row)
+        return None if row is None else self._connection(row)
 
-    def keep_connection(self, connection: RememberedConnection) -> None:
-        """Replace what is known of a connection."""
-        with self._database.transaction() as db:
+    def keep_connection(self, connection: RememberedConnection, *, durable: bool = True) -> None:
+        """Replace what is known of a connection; `durable` as in `Database.transaction`."""
+        values = self._connection_row(connection)
+        with self._database.transaction(durable=durable) as db:
             db.execute(
                 "INSERT INTO connection"
                 " (id, view, enabled, certificate, signed_in_at, reported)"
                 " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET view = excluded.view,"
                 " enabled = excluded.enabled, certificate = excluded.certificate,"
                 " signed_in_at = excluded.signed_in_at, reported = excluded.reported",
-                _connection_row(connection),
+                values,
             )
 
     def change_connection(
-        self, connection: UUID, change: Callable[[RememberedConnection], RememberedConnection]
+        self,
+        connection: UUID,
+        change: Callable[[RememberedConnection], RememberedConnection],
+        *,
+        durable: bool = True,
     ) -> None:
         """Change a connection as it stands now, so that nothing else of it is put back."""
         known = self.connection(connection)
         if known is not None:
-            self.keep_connection(change(known))
+            self.keep_connection(change(known), durable=durable)
 
     def keep_views(self, views: Sequence[ConnectionView]) -> None:
         """Take over what the cloud says of connections; those it no longer names are dropped.
@@ -157,14 +151,18 @@ class Memory:
         """Last day of an account whose complete statement went into the outbox."""
         row = self._database.row(
             "SELECT kept_until FROM account WHERE connection = ? AND account = ?",
-            (str(connection), account_label(account)),
+            (str(connection), self._mark(connection, account)),
         )
         return None if row is None else date.fromisoformat(row[0])
 
     def keep_until(self, connection: UUID, days: Mapping[Account, date]) -> None:
-        """Remember the last day of each account; it never goes back."""
-        rows = [(str(connection), account_label(a), day.isoformat()) for a, day in days.items()]
-        with self._database.transaction() as db:
+        """Remember the last day of each account; it never goes back.
+
+        A power cut may take it back: the next fetch then only reaches further back.
+        """
+        marks = ((self._mark(connection, account), day) for account, day in days.items())
+        rows = [(str(connection), mark, day.isoformat()) for mark, day in marks]
+        with self._database.transaction(durable=False) as db:
             db.executemany(
                 "INSERT INTO account (connection, account, kept_until) VALUES (?, ?, ?)"
                 " ON CONFLICT (connection, account) DO UPDATE"
@@ -176,6 +174,7 @@ class Memory:
 
     def keep_fetch(self, fetch: Fetch, *, dialog_done: bool) -> None:
         """Keep a fetch and mark that the cloud has not heard of its new state."""
+        sealed = self._sealed(f"fetch.fetch/{fetch.id}", fetch)
         with self._database.transaction() as db:
             db.execute(
                 "INSERT INTO fetch (id, connection, queued_at, started_at, fetch, final,"
@@ -187,7 +186,7 @@ class Memory:
                     str(fetch.connection),
                     fetch.queued_at.isoformat(),
                     None if fetch.started_at is None else fetch.started_at.isoformat(),
-                    msgspec.json.encode(fetch),
+                    sealed,
                     fetch.state.final,
                     dialog_done,
                 ),
@@ -196,20 +195,20 @@ class Memory:
     def fetch(self, fetch: UUID) -> Fetch | None:
         """One fetch."""
         row = self._database.row("SELECT fetch FROM fetch WHERE id = ?", (str(fetch),))
-        return None if row is None else msgspec.json.decode(row[0], type=Fetch)
+        return None if row is None else self._fetch(str(fetch), row[0])
 
     def unreported(self) -> Sequence[Fetch]:
         """Fetches whose newest state the cloud has not heard, oldest first."""
-        rows = self._database.rows("SELECT fetch FROM fetch WHERE reported = 0 ORDER BY queued_at")
-        return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
+        rows = self._database.rows(
+            "SELECT id, fetch FROM fetch WHERE reported = 0 ORDER BY queued_at"
+        )
+        return [self._fetch(*row) for row in rows]
 
     def reported(self, fetch: Fetch) -> None:
         """The cloud has heard this state; a newer one stays unreported. Forgets the oldest."""
         with self._database.transaction() as db:
-            db.execute(
-                "UPDATE fetch SET reported = 1 WHERE id = ? AND fetch = ?",
-                (str(fetch.id), msgspec.json.encode(fetch)),
-            )
+            if self.fetch(fetch.id) == fetch:
+                db.execute("UPDATE fetch SET reported = 1 WHERE id = ?", (str(fetch.id),))
             db.execute(
                 "DELETE FROM fetch WHERE connection = :connection AND final = 1 AND reported = 1"
                 " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
@@ -220,17 +219,17 @@ class Memory:
     def unfinished(self) -> Sequence[tuple[Fetch, bool]]:
         """Fetches that had not ended, and whether only their delivery is lacking."""
         rows = self._database.rows(
-            "SELECT fetch, dialog_done FROM fetch WHERE final = 0 ORDER BY queued_at"
+            "SELECT id, fetch, dialog_done FROM fetch WHERE final = 0 ORDER BY queued_at"
         )
-        return [(msgspec.json.decode(row[0], type=Fetch), bool(row[1])) for row in rows]
+        return [(self._fetch(fetch, sealed), bool(done)) for fetch, sealed, done in rows]
 
     def history(self, connection: UUID, limit: int) -> Sequence[Fetch]:
         """The newest fetches of a connection, newest first."""
         rows = self._database.rows(
-            "SELECT fetch FROM fetch WHERE connection = ? ORDER BY queued_at DESC LIMIT ?",
+            "SELECT id, fetch FROM fetch WHERE connection = ? ORDER BY queued_at DESC LIMIT ?",
             (str(connection), limit),
         )
-        return [msgspec.json.decode(row[0], type=Fetch) for row in rows]
+        return [self._fetch(*row) for row in rows]
 
     # pauses
 
@@ -249,35 +248,43 @@ class Memory:
         with self._database.transaction() as db:
             db.execute("DELETE FROM pause WHERE institution = ?", (institution,))
 
+    # what is sealed
 
-_CONNECTION_COLUMNS = "view, enabled, certificate, signed_in_at, reported"
+    def _connection(
+        self, row: tuple[str, bytes, int, bytes | None, str | None, bytes | None]
+    ) -> RememberedConnection:
+        of, view, enabled, certificate, signed_in_at, reported = row
+        return RememberedConnection(
+            view=self._database.opened(f"connection.view/{of}", view, ConnectionView),
+            enabled=bool(enabled),
+            certificate=self._opened(f"connection.certificate/{of}", certificate, Certificate),
+            signed_in_at=None if signed_in_at is None else datetime.fromisoformat(signed_in_at),
+            reported=self._opened(f"connection.reported/{of}", reported, ConnectionReport),
+        )
+
+    def _connection_row(self, connection: RememberedConnection) -> tuple[object, ...]:
+        of, signed_in_at = connection.view.id, connection.signed_in_at
+        return (
+            str(of),
+            self._sealed(f"connection.view/{of}", connection.view),
+            connection.enabled,
+            self._sealed(f"connection.certificate/{of}", connection.certificate),
+            None if signed_in_at is None else signed_in_at.isoformat(),
+            self._sealed(f"connection.reported/{of}", connection.reported),
+        )
+
+    def _fetch(self, fetch: str, sealed: bytes) -> Fetch:
+        return self._database.opened(f"fetch.fetch/{fetch}", sealed, Fetch)
+
+    def _mark(self, connection: UUID, account: Account) -> str:
+        """What an account is looked up by."""
+        return self._database.padlock.mark(f"{connection}/{account_label(account)}")
+
+    def _sealed(self, place: str, value: object) -> bytes | None:
+        return None if value is None else self._database.sealed(place, value)
+
+    def _opened(self, place: str, sealed: bytes | None, of: type[T]) -> T | None:
+        return None if sealed is None else self._database.opened(place, sealed, of)
 
 
-def _connection(
-    row: tuple[bytes, int, bytes | None, str | None, bytes | None],
-) -> RememberedConnection:
-    view, enabled, certificate, signed_in_at, reported = row
-    return RememberedConnection(
-        view=msgspec.json.decode(view, type=ConnectionView),
-        enabled=bool(enabled),
-        certificate=None
-        if certificate is None
-        else msgspec.json.decode(certificate, type=Certificate),
-        signed_in_at=None if signed_in_at is None else datetime.fromisoformat(signed_in_at),
-        reported=None if reported is None else msgspec.json.decode(reported, type=ConnectionReport),
-    )
-
-
-def _connection_row(connection: RememberedConnection) -> tuple[object, ...]:
-    def blob(value: object) -> bytes | None:
-        return None if value is None else msgspec.json.encode(value)
-
-    signed_in_at = connection.signed_in_at
-    return (
-        str(connection.view.id),
-        msgspec.json.encode(connection.view),
-        connection.enabled,
-        blob(connection.certificate),
-        None if signed_in_at is None else signed_in_at.isoformat(),
-        blob(connection.reported),
-    )
+_CONNECTION_COLUMNS = "id, view, enabled, certificate, signed_in_at, reported"

@@ -1,11 +1,11 @@
-"""Statements on their way to the cloud: kept from before the sign-out until acknowledged."""
+"""Statements on their way to the cloud: kept from before the sign-out until acknowledged.
 
-import sqlite3
+They lie sealed on the disk; the cloud is sent what was sealed.
+"""
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
-
-import msgspec
 
 from hikae.agent.database import Database
 from hikae.killpoint import killpoint
@@ -35,10 +35,17 @@ class Outbox:
 
         Raises StorageError.
         """
+        heads, parts = [], []
+        for statement_id, statement in statements.items():
+            head = delivery.head(statement, fetch=fetch, connection=connection)
+            sealed = self._database.sealed(f"statement.head/{statement_id}", head)
+            heads.append((str(statement_id), str(fetch), sealed))
+            for number, part in enumerate(delivery.parts(connection, statement.transactions)):
+                sealed = self._database.sealed(_place(statement_id, number), part)
+                parts.append((str(statement_id), number, sealed))
         with self._database.transaction() as db:
-            for statement_id, statement in statements.items():
-                head = delivery.head(statement, fetch=fetch, connection=connection)
-                _insert(db, statement_id, head, statement)
+            db.executemany("INSERT INTO statement (id, fetch, head) VALUES (?, ?, ?)", heads)
+            db.executemany("INSERT INTO statement_part VALUES (?, ?, ?)", parts)
             killpoint("outbox.write")
 
     def next(self) -> Parcel | None:
@@ -48,7 +55,9 @@ class Outbox:
         )
         if row is None:
             return None
-        return Parcel(UUID(row[0]), msgspec.json.decode(row[1], type=StatementHead))
+        statement, sealed = row
+        head = self._database.opened(f"statement.head/{statement}", sealed, StatementHead)
+        return Parcel(UUID(statement), head)
 
     def parts(self, statement_id: UUID) -> Iterator[tuple[int, bytes]]:
         """Number and body of each part, ready to send."""
@@ -56,7 +65,9 @@ class Outbox:
             "SELECT number, body FROM statement_part WHERE statement = ? ORDER BY number",
             (str(statement_id),),
         )
-        yield from rows
+        padlock = self._database.padlock
+        for number, sealed in rows:
+            yield number, padlock.open(_place(statement_id, number), sealed)
 
     def forget(self, statement_id: UUID) -> None:
         """The cloud has acknowledged its digest: erase it."""
@@ -65,11 +76,9 @@ class Outbox:
 
     def refuse(self, statement_id: UUID, problem: Problem) -> None:
         """The cloud will not take it: keep it, but stop sending."""
+        sealed = self._database.sealed(f"statement.refused/{statement_id}", problem)
         with self._database.transaction() as db:
-            db.execute(
-                "UPDATE statement SET refused = ? WHERE id = ?",
-                (msgspec.json.encode(problem), str(statement_id)),
-            )
+            db.execute("UPDATE statement SET refused = ? WHERE id = ?", (sealed, str(statement_id)))
 
     def unsent(self, fetch: UUID | None = None) -> int:
         """How many statements wait to be sent, of one fetch or of all."""
@@ -80,15 +89,5 @@ class Outbox:
         return int(row[0])
 
 
-def _insert(
-    db: sqlite3.Connection, statement_id: UUID, head: StatementHead, statement: Statement
-) -> None:
-    db.execute(
-        "INSERT INTO statement (id, fetch, head) VALUES (?, ?, ?)",
-        (str(statement_id), str(head.fetch), msgspec.json.encode(head)),
-    )
-    for number, part in enumerate(delivery.parts(head.connection, statement.transactions)):
-        db.execute(
-            "INSERT INTO statement_part (statement, number, body) VALUES (?, ?, ?)",
-            (str(statement_id), number, msgspec.json.encode(part)),
-        )
+def _place(statement_id: UUID, number: int) -> str:
+    return f"statement_part.body/{statement_id}/{number}"

@@ -140,7 +140,7 @@ async def _ends_well(connector: Connector, stage: Stage, transport: Transport) -
     """Whether a visit comes to its end."""
     session = _session(connector, stage.institution, transport, stage.login, stage.clock)
 
-    async def keep(_statements: Sequence[Statement]) -> None:
+    def keep(_statements: Sequence[Statement]) -> None:
         return None
 
     try:

@@ -10,7 +10,7 @@ promises it, after errors and cancellation too.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
 
@@ -20,8 +20,11 @@ from hikae.model.account import Account
 from hikae.model.problems import ProblemError
 from hikae.model.statement import Statement
 
-Keep = Callable[[Sequence[Statement]], Awaitable[None]]
-"""Keeps together the statements that came together; they are safe when it returns."""
+Keep = Callable[[Sequence[Statement]], None]
+"""Keeps together the statements that came together; they are safe when it returns.
+
+It is called on the thread that read them, so that the dialog does not wait for the disk.
+"""
 
 LEAVING = 30.0
 """Seconds that signing out may take, also while the visit is being cancelled."""
@@ -71,14 +74,14 @@ async def _keep_behind(taken: AsyncIterator[Reading], keep: Keep) -> None:
         async for reading in taken:
             if behind is not None:
                 await asyncio.shield(behind)
-            behind = asyncio.create_task(_read_and_keep(reading, keep))
+            behind = asyncio.create_task(asyncio.to_thread(_read_and_keep, reading, keep))
     finally:
         if behind is not None:
             await behind
 
 
-async def _read_and_keep(reading: Reading, keep: Keep) -> None:
-    await keep(await asyncio.to_thread(reading))
+def _read_and_keep(reading: Reading, keep: Keep) -> None:
+    keep(reading())
 
 
 async def _leave(connector: Connector, session: BankSession) -> None:

@@ -212,7 +212,7 @@ async def test_a_bank_that_breaks_down_may_keep_its_user_in_so_the_pc_remembers_
 async def killed_while_signed_in(office: Desk, connection: UUID, at: datetime) -> None:
     """Leave behind what an engine leaves that is killed in the middle of a visit."""
     await office.engine.stop()
-    database = Database(office.given.profile.database)
+    database = Database(office.given.profile.database, office.given.safe)
     memory = Memory(database)
     memory.change_connection(connection, lambda known: replace(known, signed_in_at=at))
     database.close()
@@ -220,7 +220,7 @@ async def killed_while_signed_in(office: Desk, connection: UUID, at: datetime) -
 
 
 def signed_in_at(office: Desk, connection: UUID) -> datetime | None:
-    database = Database(office.given.profile.database)
+    database = Database(office.given.profile.database, office.given.safe)
     known = Memory(database).connection(connection)
     database.close()
     return known.signed_in_at if known else None

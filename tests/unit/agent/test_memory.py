@@ -9,6 +9,7 @@ import msgspec
 
 from hikae.agent.database import Database
 from hikae.agent.memory import FETCHES_KEPT, EnrolledDevice, Memory, RememberedConnection
+from hikae.agent.safe import Safe
 from hikae.model.fetch import FetchState
 from tests.unit.agent.made import ACCOUNT, CERTIFICATE, CONNECTION, NOW, fetch, view
 
@@ -22,7 +23,7 @@ def test_a_device_is_remembered_and_its_commands_never_count_backwards(memory: M
     assert memory.device() == replace(DEVICE, commands_done=7)
 
 
-def test_everything_of_a_connection_survives_a_restart(tmp_path: Path) -> None:
+def test_everything_of_a_connection_survives_a_restart(tmp_path: Path, safe: Safe) -> None:
     known = RememberedConnection(
         view(),
         enabled=True,
@@ -30,7 +31,7 @@ def test_everything_of_a_connection_survives_a_restart(tmp_path: Path) -> None:
         signed_in_at=NOW,
     )
     for _ in range(2):
-        database = Database(tmp_path / "agent.sqlite")
+        database = Database(tmp_path / "agent.sqlite", safe)
         memory = Memory(database)
         if memory.connection(CONNECTION) is None:
             memory.keep_connection(known)

@@ -102,7 +102,7 @@ def since(_account: Account) -> date:
 
 
 class Kept(list[Statement]):
-    async def keep(self, statements: Sequence[Statement]) -> None:
+    def keep(self, statements: Sequence[Statement]) -> None:
         self.extend(statements)
 
 
@@ -159,7 +159,7 @@ async def test_what_was_taken_before_being_cancelled_is_kept_before_signing_out(
 async def test_an_error_while_keeping_is_followed_by_signing_out() -> None:
     connector = Diary()
 
-    async def full_disk(_statements: Sequence[Statement]) -> None:
+    def full_disk(_statements: Sequence[Statement]) -> None:
         raise ProblemError(Problem(ProblemCode.DISK_FULL))
 
     with pytest.raises(ProblemError, match="disk_full"):
