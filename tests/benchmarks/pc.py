@@ -20,6 +20,7 @@ from hikae.agent.keys import DeviceKeys
 from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
 from hikae.agent.profile import Profile
+from hikae.agent.restraint import Restraint
 from hikae.agent.roster import Roster
 from hikae.agent.safe import FileSafe
 from hikae.agent.settings import Settings
@@ -85,6 +86,7 @@ async def pc(folder: Path, bank: Bank, customer: Customer) -> AsyncIterator[Pc]:
         cloud=cloud,
         catalogue=given.catalogue,
         wallet=Wallet(given.certificates, given.safe),
+        restraint=Restraint(database, memory, given.clock, given.clock),
         clock=given.clock,
         tell=lambda _: None,
     )
