@@ -22,12 +22,14 @@ class Reach:
     """A place a dialog may send a request to.
 
     host: `host:port`, or `*` for every host of the institution. path: a regular expression for
-    the whole path, without the query.
+    the whole path, without the query. words: what is pressed on the way there, redirects
+    included; empty: whatever is pressed, and the first page of all.
     """
 
     method: str
     host: str
     path: str
+    words: frozenset[str] = frozenset()
 
 
 Login = Mapping[str, Secret]

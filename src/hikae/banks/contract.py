@@ -12,7 +12,13 @@ from datetime import date
 from typing import Protocol
 
 from hikae.banks.connector import Connector, Login
-from hikae.banks.errors import BankError, ForbiddenError, ForbiddenFieldError
+from hikae.banks.errors import (
+    BankError,
+    ForbiddenError,
+    ForbiddenFieldError,
+    LabelMissingError,
+    NotUsableError,
+)
 from hikae.banks.labels import fold
 from hikae.banks.rehearsal import BreakingOff, Scripted, page, redirect
 from hikae.banks.session import BankSession, open_session
@@ -39,6 +45,13 @@ _SCREENS = (
     "rbsms01/BSMS002-BSMS002Issue.do",
     "rbssk01/BSSK007-BSSK007Confirm.do",
     "rbssk01/BSSK001-BFKF001Execute.do",
+    "rbfri01/BSSK001-BSSK001Transfer.do",
+    "rblgi01/BLIS005-BLIS005Register.do",
+    "rblgi01/BSGF013-BSGF013Confirm.do",
+    "rbtop01/BRSK031-BRSK031Revoke.do",
+    "rbmsk01/BSFK002-BSFK002Select.do",
+    "rbmsk01/BMSK001-BSFK002Select.do",
+    "rbmsk01/BMSK001-BMSK001Inquire.do/rbsfk01/BSFK002-BSFK002Select.do",
 )
 _PLACES = (
     *(f"/{site}/{screen}" for site in ("0138c", "WUC_USR0104") for screen in _SCREENS),
@@ -56,6 +69,17 @@ _FORBIDDEN_FIELDS = (
     "ﾄﾗﾝｻﾞｸｼｮﾝ認証番号",
     "乱数表 ア-1",
 )
+_UNUSABLE = (
+    "<script>document.write('<button>{label}</button>')</script>",
+    '<a href="javascript:document.forms[0].submit()">{label}</a>',
+    '<a href="#" onclick="document.forms[0].submit()">{label}</a>',
+    '<form method=post action="{target}"><button type=button>{label}</button></form>',
+    '<iframe src="{target}"></iframe><noframes>{label}</noframes>',
+    '<frameset><frame src="{target}"></frameset>',
+    '<object data="{target}">{label}</object>',
+)
+"""What a browser with scripts and frames would follow, and nobody follows here."""
+
 _LONG_AGO = date(2000, 1, 1)
 
 
@@ -103,12 +127,24 @@ async def check_guard(connector: Connector, institution: Institution) -> list[st
         for answers in _disguises(label, target, institution.sign_in)
         if not await _is_refused(connector, institution, label, target, answers)
     ]
+    followed = [
+        f"it followed {html}"
+        for label in sorted(connector.presses)
+        for html in (each.format(label=label, target=targets[0]) for each in _UNUSABLE)
+        if not await _is_left_alone(connector, institution, label, html)
+    ]
     filled = [
         f"it filled in 「{field}」"
         for field in _FORBIDDEN_FIELDS
         if not await _is_left_blank(connector, institution, field)
     ]
-    return led_astray + filled
+    ordered = [
+        f"it sent a form that asks for 「{field}」 by 「{label}」"
+        for label in sorted(connector.presses)
+        for field in _FORBIDDEN_FIELDS
+        if not await _is_no_order(connector, institution, label, field)
+    ]
+    return led_astray + followed + filled + ordered
 
 
 async def check_visits(connector: Connector, stage: Stage) -> list[str]:
@@ -197,6 +233,35 @@ async def _is_refused(
     except BankError:
         return False
     return False
+
+
+async def _is_left_alone(
+    connector: Connector, institution: Institution, label: str, html: str
+) -> bool:
+    """Whether a page that needs scripts or frames is not followed."""
+    transport = Scripted(page(html))
+    opened = await _session(connector, institution, transport).open()
+    try:
+        await opened.press(label)
+    except (NotUsableError, LabelMissingError):
+        return len(transport.sent) == 1
+    return False
+
+
+async def _is_no_order(
+    connector: Connector, institution: Institution, label: str, field: str
+) -> bool:
+    """Whether a form is not sent, to a place that may be reached, where it has such a field."""
+    for control in (f"{field}<input name=p>", f'<input type=hidden name="{field}" value=1>'):
+        form = f"<form method=post action='{institution.sign_in}'>{control}<button>{label}</button>"
+        transport = Scripted(page(form))
+        opened = await _session(connector, institution, transport).open()
+        try:
+            await opened.press(label)
+        except ForbiddenFieldError:
+            continue
+        return False
+    return True
 
 
 async def _is_left_blank(connector: Connector, institution: Institution, field: str) -> bool:

@@ -83,6 +83,10 @@ class Control:
         """Whether it is a date field of the browser, whose value is `2026-11-24`."""
         return attribute(self.node, "type").lower() == "date"
 
+    def belongs_to(self, form: LexborNode) -> bool:
+        """Whether it is sent with this form."""
+        return self.form is not None and self.form.mem_id == form.mem_id
+
     @property
     def pressed(self) -> bool:
         """Whether it is pressed rather than filled in."""

@@ -1,8 +1,8 @@
 """The HTTP driver: pages over a transport, and the guard that a dialog only reads.
 
 Before anything is sent, the words on what is pressed must be among those that the family presses,
-and the place (method, host, path) among those it may reach. Redirects and pages that move by
-themselves are judged hop by hop in the same way, whatever a page calls itself.
+and the place (method, host, path) among those it may reach by these words. Redirects and pages that
+move by themselves are judged hop by hop in the same way, whatever a page calls itself.
 """
 
 import asyncio
@@ -60,7 +60,10 @@ class HttpDriver:
         self._transport = transport
         self._hosts = frozenset(hosts)
         self._presses = frozenset(map(fold, presses))
-        self._reaches = [(each.method, each.host, re.compile(each.path)) for each in reaches]
+        self._reaches = [
+            (each.method, each.host, re.compile(each.path), frozenset(map(fold, each.words)))
+            for each in reaches
+        ]
         self._limit = pages
         self._grace = grace
         self._seen = 0
@@ -69,12 +72,12 @@ class HttpDriver:
 
     async def open(self, url: str) -> Page:
         """The first page of a dialog."""
-        return await self._settled(self._show(Submission("GET", url)))
+        return await self._settled(self._show("", Submission("GET", url)))
 
     async def follow(self, page: Page, words: str, target: Submission) -> Page:
         """Press: the next page is open then, the old one no longer."""
         self._allow_press(page, words)
-        return await self._settled(self._show(target))
+        return await self._settled(self._show(words, target))
 
     async def save(self, page: Page, words: str, target: Submission) -> Download:
         """Download: the page stays open, unless a page comes instead of a file."""
@@ -87,16 +90,16 @@ class HttpDriver:
         if fold(words) not in self._presses:
             raise ForbiddenPressError(page.heading, words)
 
-    async def _show(self, target: Submission) -> Page:
-        page = self._opened(await self._exchange(target))
+    async def _show(self, words: str, target: Submission) -> Page:
+        page = self._opened(await self._exchange(words, target))
         for _ in range(_HOPS):
             if page.refresh is None:
                 return page
-            page = self._opened(await self._exchange(Submission("GET", page.refresh)))
+            page = self._opened(await self._exchange(words, Submission("GET", page.refresh)))
         raise TooManyPagesError(page.heading, _HOPS)
 
     async def _take(self, words: str, target: Submission) -> Download:
-        response = await self._exchange(target)
+        response = await self._exchange(words, target)
         disposition = response.headers.get("content-disposition", "")
         kind = response.headers.get("content-type", "").lower()
         is_file = "html" not in kind or disposition.lower().startswith("attachment")
@@ -109,9 +112,9 @@ class HttpDriver:
         self.page = Page(Document(response.body, response.url, kind), self, response.status)
         return self.page
 
-    async def _exchange(self, target: Submission) -> Response:
+    async def _exchange(self, words: str, target: Submission) -> Response:
         for _ in range(_HOPS):
-            self._allow_reach(target)
+            self._allow_reach(words, target)
             request = self._request(target)
             self.unanswered = True
             response = await self._transport.send(request)
@@ -135,7 +138,7 @@ class HttpDriver:
             headers["Referer"] = self.page.url
         return Request(target.method, target.url, headers, target.body, follow=False)
 
-    def _allow_reach(self, target: Submission) -> None:
+    def _allow_reach(self, words: str, target: Submission) -> None:
         address = urlsplit(target.url)
         path = unquote(address.path) or "/"
         try:
@@ -146,8 +149,9 @@ class HttpDriver:
         if not clean or not any(
             method == target.method
             and (host in self._hosts if allowed == "*" else host == allowed)
+            and (not by or fold(words) in by)
             and pattern.fullmatch(path)
-            for method, allowed, pattern in self._reaches
+            for method, allowed, pattern, by in self._reaches
         ):
             raise ForbiddenReachError(self._heading, f"{target.method} {host}{plain(path)}")
 

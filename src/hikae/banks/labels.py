@@ -60,6 +60,7 @@ class Vocabulary:
                 raise CatalogueError(f"{institution.code}.toml", f"labels.{meaning}", message)
         return replace(self, **own)
 
-    def spoken(self) -> frozenset[str]:
-        """All words of all meanings, for a list of what may be pressed."""
-        return frozenset(word for field in fields(self) for word in getattr(self, field.name))
+    def spoken(self, *meanings: str) -> frozenset[str]:
+        """All words of these meanings, or of all, for a list of what may be pressed."""
+        chosen = meanings or tuple(field.name for field in fields(self))
+        return frozenset(word for meaning in chosen for word in getattr(self, meaning))

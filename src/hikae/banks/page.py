@@ -43,6 +43,12 @@ _MOVES_MONEY = tuple(
             "トランザクション認証番号",
             "乱数表",
             "確認番号表",
+            "支払金額",
+            "振込金額",
+            "送金金額",
+            "支払先",
+            "振込先",
+            "送金先",
         ),
     )
 )
@@ -203,11 +209,13 @@ class Page:
         Raises ForbiddenError before anything is sent when this family does not do that.
         """
         words, button = self._button(label, near)
+        self._refuse_to_send_an_order(button)
         return await self._driver.follow(self, words, self._target(button))
 
     async def download(self, label: Label, near: str = "") -> Download:
         """Press what carries the label and take the file that comes; this page stays open."""
         words, button = self._button(label, near)
+        self._refuse_to_send_an_order(button)
         return await self._driver.save(self, words, self._target(button))
 
     def _target(self, button: Control) -> Submission:
@@ -263,6 +271,17 @@ class Page:
 
     def _field_names(self) -> Iterable[str]:
         return (name for _, names in self._controls.fields for name in names)
+
+    def _refuse_to_send_an_order(self, button: Control) -> None:
+        """A form that asks for what moves money is an order, filled in or not, hidden or not."""
+        if button.form is None:
+            return
+        for control, names in self._controls.fields:
+            if control.belongs_to(button.form):
+                self._refuse_what_moves_money(map(fold, names))
+        for control in self._controls.all:
+            if control.belongs_to(button.form):
+                self._refuse_what_moves_money([fold(control.name)])
 
     def _refuse_what_moves_money(self, names: Iterable[str]) -> None:
         for name in names:

@@ -19,7 +19,7 @@ from hikae.simbank.families.bizsol import BizsolSite
 from hikae.simbank.institution import INSTITUTIONS, Institution
 from hikae.simbank.journal import Journal
 from hikae.simbank.ledger import Account, Extract, Posting
-from hikae.simbank.scenarios import SCENARIOS
+from hikae.simbank.scenarios import DISGUISES, SCENARIOS
 from hikae.simbank.server import BankServer, tls_context
 
 
@@ -135,9 +135,10 @@ class SimBank:
             return customer.truth()
 
     def play(self, customer: Customer, scenario: str) -> None:
-        """Let a customer meet another scenario from now on."""
+        """Let a customer meet another scenario from now on; LookupError for an unknown one."""
+        found = SCENARIOS.get(scenario) or DISGUISES[scenario]
         with self.houses[customer.institution.code].site.lock:
-            customer.play(SCENARIOS[scenario])
+            customer.play(found)
 
     def reset(self) -> None:
         """Begin anew: clock put back, log empty, visits ended, books as on the first day."""

@@ -2,7 +2,8 @@
 
 A scenario says what is special; the families say how it looks. It may know the ledger's types,
 because some scenarios are about the book. To add one: declare it in SCENARIOS, and when nothing
-here can say it yet, give Scenario one more field and let the family honour it.
+here can say it yet, give Scenario one more field and let the family honour it. What is only played
+later, without a customer of its own, stands in DISGUISES.
 """
 
 from __future__ import annotations
@@ -50,7 +51,30 @@ class Trouble(Enum):
     RESET_MIDWAY = auto()
     SIGNED_IN_ELSEWHERE = auto()
     CHANGED_PAGE = auto()
-    DISGUISED_TRANSFER = auto()
+
+
+class Disguise(Enum):
+    """How a transfer passes itself off as part of an inquiry; whoever falls for it has paid."""
+
+    RELABELLED = auto()
+    MENU = auto()
+    NOTICE = auto()
+    IMAGE = auto()
+    OTHER_PATH = auto()
+    OTHER_HOST = auto()
+    OTHER_SCREEN = auto()
+    ENCODED_PATH = auto()
+    REDIRECT = auto()
+    REDIRECT_THAT_KEEPS = auto()
+    REFRESH = auto()
+    METHOD = auto()
+    LINK = auto()
+    SCRIPT = auto()
+    FRAME = auto()
+    DOWNLOAD = auto()
+    PASSWORD_FIELD = auto()
+    HIDDEN_FIELD = auto()
+    LOGOUT = auto()
 
 
 def _as_it_is(extract: Extract) -> Extract:
@@ -76,6 +100,7 @@ class Scenario:
     interstitials: tuple[Interstitial, ...] = ()
     closed: Closed | None = None
     trouble: Trouble | None = None
+    disguise: Disguise | None = None
     password_changed: bool = False
     locked: bool = False
     certificate_expired: bool = False
@@ -195,7 +220,7 @@ _ALL = (
     Scenario(
         "disguised_transfer",
         "A transfer that calls itself an inquiry.",
-        trouble=Trouble.DISGUISED_TRANSFER,
+        disguise=Disguise.RELABELLED,
     ),
     Scenario("truncated_download", "Files end in the middle.", send=_cut),
     Scenario("inconsistent_balance", "The last balance shown is wrong.", show=_falsify_a_balance),
@@ -213,3 +238,14 @@ _ALL = (
 )
 
 SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in _ALL}
+
+DISGUISES: Mapping[str, Scenario] = {
+    f"disguised_transfer/{disguise.name.lower()}": Scenario(
+        f"disguised_transfer/{disguise.name.lower()}",
+        "A transfer that passes itself off as part of an inquiry.",
+        disguise=disguise,
+        interstitials=(Interstitial.NOTICE,) if disguise is Disguise.NOTICE else (),
+    )
+    for disguise in Disguise
+}
+"""Scenarios that nobody has from the beginning; any customer can be made to meet them."""

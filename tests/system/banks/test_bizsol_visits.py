@@ -10,7 +10,6 @@ import pytest
 from hikae.banks.bizsol.connector import BizsolConnector
 from hikae.banks.connector import Session
 from hikae.banks.contract import check_visits
-from hikae.banks.errors import ForbiddenError, PageError
 from hikae.banks.families import connector_for
 from hikae.banks.session import BankSession, open_session
 from hikae.banks.visit import run
@@ -94,7 +93,7 @@ class Visitor:
             raise ProblemError(Problem(ProblemCode.CHALLENGE_WAITING))
         return Answer(Secret(self.answer()))
 
-    def keep(self, statements: Sequence[Statement]) -> None:
+    async def keep(self, statements: Sequence[Statement]) -> None:
         self.statements.extend(statements)
 
     async def visit(self, since: date = SINCE) -> list[Account]:
@@ -350,26 +349,6 @@ async def test_a_file_that_does_not_add_up_is_not_kept(
     assert (await one.problem()).code is ProblemCode.STATEMENT_INCONSISTENT
     assert one.statements == []
     assert one.signed_out
-
-
-async def test_a_transfer_that_is_labelled_as_an_inquiry_is_never_sent(
-    visitor: Callable[..., Visitor],
-) -> None:
-    one = visitor("disguised_transfer")
-    transport = one.transport()
-    session = one.session(transport)
-    connector = connector_for("bizsol")
-    await connector.sign_in(session)
-    with pytest.raises(PageError):
-        await connector.accounts(session)
-    assert session.page.offers("照会")
-    assert session.page.asks("支払金額")
-    with pytest.raises(ForbiddenError):
-        await session.page.press("照会")
-    await connector.sign_out(session)
-    await transport.close()
-    assert one.customer.transfers == []
-    assert "BFRI" not in " ".join(e.path for e in one.bank.log.entries(one.customer.login_id))
 
 
 async def test_the_bank_lets_in_again_after_breaking_off_at_any_step(

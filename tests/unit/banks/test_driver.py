@@ -18,6 +18,7 @@ from hikae.transport.exchange import Request, Response, Sink
 
 HOST = "localhost:8443"
 START = f"https://{HOST}/a/start.do"
+LOOKING = frozenset({"照会"})
 REACHES = [Reach("GET", "*", r"/a/\w+\.do"), Reach("POST", "*", r"/a/\w+\.do")]
 
 
@@ -72,6 +73,32 @@ async def test_a_place_that_is_not_listed_is_not_reached(target: str) -> None:
     with pytest.raises(ForbiddenReachError):
         await first.press("次へ")
     assert len(transport.sent) == 1
+
+
+async def test_a_place_is_reached_only_by_the_words_that_lead_there() -> None:
+    reaches = [REACHES[0], Reach("POST", "*", "/a/looking.do", LOOKING)]
+    both = "<form method=post action=looking.do><button>照 会</button><button>次へ</button></form>"
+    transport = Scripted(page(both))
+    first = await HttpDriver(transport, [HOST], ["照会", "次へ"], reaches).open(START)
+    with pytest.raises(ForbiddenReachError):
+        await first.press("次へ")
+    assert len(transport.sent) == 1
+    await first.press("照会")
+    assert len(transport.sent) == 2
+
+
+async def test_a_redirect_leads_only_where_the_pressed_words_lead() -> None:
+    reaches = [*REACHES[:1], Reach("POST", "*", "/a/1.do"), Reach("POST", "*", "/a/2.do", LOOKING)]
+    for words, sent in (("次へ", 2), ("照会", 3)):
+        transport = Scripted(button("/a/1.do", words), redirect("2.do", 307), page(""))
+        first = await HttpDriver(transport, [HOST], ["次へ", "照会"], reaches).open(START)
+        if words in LOOKING:
+            await first.press(words)
+        else:
+            with pytest.raises(ForbiddenReachError) as refused:
+                await first.press(words)
+            assert refused.value.problem.details["refused"] == f"POST {HOST}/a/2.do"
+        assert len(transport.sent) == sent
 
 
 async def test_a_method_that_is_not_listed_is_not_used() -> None:

@@ -120,6 +120,26 @@ def test_a_forbidden_field_that_also_carries_a_harmless_label_is_not_filled() ->
         page.fill("ログインパスワード", Secret("x"))
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        "取引パスワード<input type=password name=p>",
+        "<label for=a>支払金額(円)</label><input id=a name=p value=1000>",
+        "<p style='display:none'>振込先口座<input name=p></p>",
+        "<input type=hidden name=支払金額 value=1000>",
+        "振込先<select name=s><option>1</select>",
+    ],
+)
+async def test_a_form_that_is_an_order_is_not_sent_whatever_its_button_says(order: str) -> None:
+    page, notes = shown(form(order) + '<form action="c.do"><input type=submit value=戻る></form>')
+    for way in (page.press, page.download):
+        with pytest.raises(ForbiddenFieldError):
+            await way("送る")
+    assert notes.targets == []
+    await page.press("戻る")
+    assert len(notes.targets) == 1
+
+
 async def test_a_form_sends_what_a_browser_would() -> None:
     page, notes = shown(
         form(

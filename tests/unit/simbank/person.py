@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,11 +15,13 @@ from hikae.simbank import Customer, SimBank
 
 @dataclass
 class Form:
-    """A form as the browser sees it."""
+    """A form as the browser sees it. elsewhere: where a button leads that says so itself."""
 
     action: str
+    method: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
 
 class _Reader(HTMLParser):
@@ -27,24 +30,47 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.text: list[str] = []
         self.rows: list[list[str]] = []
+        self.links: dict[str, str] = {}
+        self.moves: list[str] = []
+        self._awaits: Callable[[str], None] | None = None
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append(Form(a["action"]))
+            self.forms.append(Form(a["action"], a["method"]))
+        elif tag == "a":
+            self._awaits = lambda words: self.links.update({words: a["href"]})
+        elif tag == "button":
+            self._awaits = lambda words: self._button(words, a)
+        elif tag == "iframe":
+            self.moves.append(a["src"])
+        elif tag == "meta" and a.get("http-equiv") == "refresh":
+            self.moves.append(a["content"].partition("url=")[2])
         elif tag == "tr":
             self.rows.append([])
         elif tag == "td" and self.rows:
             self.rows[-1].append("")
-        elif tag == "input" and a["type"] == "submit":
-            self.forms[-1].buttons[a["value"]] = (a["name"], False)
-        elif tag == "input" and a["type"] == "image":
-            self.forms[-1].buttons[a["alt"]] = (a["name"], True)
-        elif tag == "input" and a["type"] in {"hidden", "text", "password"}:
-            self.forms[-1].fields[a["name"]] = a.get("value", "")
+        elif tag == "input":
+            self._input(a)
+
+    def _input(self, a: dict[str, str]) -> None:
+        form = self.forms[-1]
+        if a["type"] == "submit":
+            form.buttons[a["value"]] = (a["name"], False)
+        elif a["type"] == "image":
+            form.buttons[a["alt"]] = (a["name"], True)
+        elif a["type"] in {"hidden", "text", "password"}:
+            form.fields[a["name"]] = a.get("value", "")
+
+    def _button(self, words: str, a: dict[str, str]) -> None:
+        self.forms[-1].buttons[words] = (a["name"], False)
+        self.forms[-1].elsewhere[words] = a["formaction"]
 
     def handle_data(self, data: str) -> None:
+        if self._awaits:
+            self._awaits(data)
+            self._awaits = None
         self.text.append(data)
         if self.rows and self.rows[-1]:
             self.rows[-1][-1] += data
@@ -73,6 +99,16 @@ class Shown:
         forms = [form for form in self._read().forms if label in form.buttons]
         assert len(forms) == 1, (label, self.text)
         return forms[0]
+
+    @property
+    def moves(self) -> list[str]:
+        """Where the page goes or looks by itself."""
+        return self._read().moves
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Addresses by their words."""
+        return self._read().links
 
     def has_button(self, label: str) -> bool:
         """Whether there is a button of that label."""
@@ -122,7 +158,9 @@ class Person:
         form = self.page.form_with(label)
         name, is_image = form.buttons[label]
         pressed = {f"{name}.x": "3", f"{name}.y": "4"} if is_image else {name: label}
-        shown = self.send(form.action, {**form.fields, **values, **pressed})
+        path = form.elsewhere.get(label, form.action)
+        sent = {**form.fields, **values, **pressed}
+        shown = self.open(urlsplit(path).path) if form.method == "get" else self.send(path, sent)
         if "attachment" not in shown.headers.get("content-disposition", ""):
             self.page = shown
         return shown
@@ -130,7 +168,9 @@ class Person:
     def send(self, path: str, values: dict[str, str | list[str]]) -> Shown:
         """Post a form and follow the redirect."""
         body = urlencode(values, doseq=True, encoding="cp932")
-        shown = self._ask("POST", path, body)
+        shown = self._ask("POST", urlsplit(path).path, body)
+        if shown.status == 307:
+            shown = self._ask("POST", shown.headers["location"], body)
         if shown.status == 302:
             shown = self._ask("GET", shown.headers["location"], None)
         return shown

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from hikae.simbank import SimBank
-from hikae.simbank.scenarios import SCENARIOS
+from hikae.simbank.scenarios import DISGUISES, SCENARIOS, Disguise
 from tests.unit.simbank.person import Person
 
 Browser = Callable[..., Person]
@@ -267,10 +267,43 @@ def test_disguised_transfer_moves_money_when_pressed(bank: SimBank, browser: Bro
     person = signed_in(bank, browser, "disguised_transfer")
     person.press("明細照会")
     page = person.press("入出金明細照会")
-    assert "取引パスワード" in page.text
     assert "/rbfri01/" in page.form_with("照会").action
     person.press("照会")
     assert len(person.customer.transfers) == 1
+
+
+def go_on(person: Person) -> None:
+    """Do what the page says, as somebody does who suspects nothing."""
+    if person.customer.scenario.disguise is Disguise.NOTICE:
+        person.press("次へ")
+        return
+    person.press("明細照会")
+    page = person.press("入出金明細照会")
+    if page.moves:
+        person.open(page.moves[0])
+    elif page.links.get("照会", "").startswith("/"):
+        person.open(page.links["照会"])
+    elif page.links:
+        person.press("実行")  # which is all that the script would do
+    elif person.customer.scenario.disguise is Disguise.LOGOUT:
+        person.press("ログアウト")
+    elif page.has_button("照会"):
+        days = {"txtFrom": DAYS[0], "txtTo": DAYS[1]}
+        shown = person.press("照会", chkAccount=["0"], rdoMethod="range", **days)
+        if shown.has_button("ファイル取得(ANSER形式)"):
+            person.press("ファイル取得(ANSER形式)")
+
+
+@pytest.mark.parametrize("scenario", DISGUISES)
+def test_whoever_falls_for_a_disguise_has_paid(
+    bank: SimBank, browser: Browser, scenario: str
+) -> None:
+    customer = bank.customer("disguised_transfer")
+    bank.play(customer, scenario)
+    person = browser(customer)
+    person.sign_in()
+    go_on(person)
+    assert len(customer.transfers) == 1
 
 
 def test_truncated_download_ends_in_the_middle(bank: SimBank, browser: Browser) -> None:

@@ -83,13 +83,38 @@ def words_of(institution: Institution) -> tuple[Buttons, Fields]:
 PRESSES = Buttons().spoken()
 """All that this dialog ever presses."""
 
-_CHANGES = r"b(?:f|k|r|l(?!gi)|s(?!sk)|ssk007)"
-"""How ids of screens begin that move money or change something: BF.. and BSF.., BSG.. transfers,
-BK.. the company's data, BR.. users, BLIS login IDs, BSMS certificates, BSSK007 the confirmation of
-an operation. The ids of the inquiry screens are not published, so these are named instead."""
-_SCREEN = rf"(?!(?:i\d+r)?{_CHANGES})[0-9a-z_.]+"
-_PATH = rf"(?i)/[0-9a-z_]+/(?!r?{_CHANGES})r?b[a-z]+\d*/{_SCREEN}(?:-{_SCREEN})*"
+LOOKING = Buttons().spoken(
+    *("inquiries", "statements", "inquire", "conditions", "next_rows"),
+    *("anser_file", "zengin_file", "home", "log_out"),
+)
+"""What is pressed once one is in; the words of signing in lead nowhere but to signing in."""
 
-REACHES = frozenset(Reach(method, "*", _PATH) for method in ("GET", "POST"))
-"""All places that it ever sends a request to: /site/group/screen.do, as in
-/0138c/rblgi01/I1RBLGI01-S01.do, on the institution's own hosts."""
+
+def _screens(letters: str, numbers: str = r"\d{3}") -> str:
+    """Paths of the screens whose ids begin with these letters.
+
+    They are as seen in public: /0138c/rblgi01/I1RBLGI01-S01.do for the first page and
+    /WUC_USR0104/rblgi01/BLGI001-BLGI001Info.do behind it. The letters of a group are those of its
+    screens, so that a screen of another business is not among them, whatever its group is called.
+    """
+    screen = rf"(?P=letters){numbers}-(?P=letters){numbers}[a-z]*"
+    first = r"i1r(?P=letters)\d\d-s\d\d"
+    return rf"(?i)/[0-9a-z_]+/r(?P<letters>{letters})\d\d/(?:{screen}|{first})\.do"
+
+
+_SIGNING_IN = _screens("blgi")
+_TOP = _screens("btop|bpt")
+_CHOICE_OF_BUSINESS = _screens("bssk", "001")
+_INQUIRY = _screens("b(?![fklrst])[a-z]{2,3}")
+"""The ids of the inquiry screens are not published, so their place is what no other business has:
+BF.. and BSF.., BSG.. are transfers, BK.. the company's data, BL.. signing in and login IDs, BR..
+users, BSMS certificates, BSSK007 the confirmation of an operation, BT.. the top page."""
+
+REACHES = frozenset(
+    {
+        *(Reach(method, "*", path) for method in ("GET", "POST") for path in (_SIGNING_IN, _TOP)),
+        *(Reach("POST", "*", path, LOOKING) for path in (_CHOICE_OF_BUSINESS, _INQUIRY)),
+    }
+)
+"""All places that it ever sends a request to, on the institution's own hosts. The sites go from
+form to form, so only signing in and the top page are ever opened by address."""

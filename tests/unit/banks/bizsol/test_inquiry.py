@@ -53,8 +53,8 @@ ROWS = [
 def conditions(dates: str = ONE_FIELD_EACH, accounts: str = BOXES, modes: str = MODES) -> Response:
     inside = f"{accounts}<table>{modes}{dates}</table>"
     return page(
-        f"<h1>入出金明細照会</h1><form method=post action=/9901c/rbmsk01/BMSK001.do>{inside}"
-        "<input type=submit value=照会></form>"
+        "<h1>入出金明細照会</h1><form method=post action=/9901c/rbmsk01/BMSK001-BMSK001Inquire.do>"
+        f"{inside}<input type=submit value=照会></form>"
     )
 
 
@@ -67,7 +67,7 @@ def csv(rows: list[str]) -> Response:
 
 def result(inside: str = "", *buttons: str) -> Response:
     pressed = "".join(f"<input type=submit name=b value='{label}'>" for label in buttons)
-    form = f"<form method=post action=/9901c/rbmsk01/BMSK003.do>{pressed}</form>"
+    form = f"<form method=post action=/9901c/rbmsk01/BMSK003-BMSK003Download.do>{pressed}</form>"
     return page(f"<h1>入出金明細照会結果</h1>{inside}{form}")
 
 

@@ -27,7 +27,7 @@ BANK = Institution(
 
 def screen(heading: str, inside: str, *buttons: str) -> Response:
     pressed = "".join(f"<input type=submit name=b value={label}>" for label in buttons)
-    form = f"<form method=post action=BLGI002-Next.do>{inside}{pressed}</form>"
+    form = f"<form method=post action=BLGI002-BLGI002Next.do>{inside}{pressed}</form>"
     return page(f"<h1>{heading}</h1>{form}")
 
 
@@ -74,14 +74,14 @@ async def test_only_the_login_password_is_given() -> None:
 
 async def test_the_certificate_side_is_chosen_where_both_sides_say_the_same() -> None:
     first = page(
-        "<table><tr><td>ID・パスワード方式<form method=post action=BLGI001-Id.do>"
+        "<table><tr><td>ID・パスワード方式<form method=post action=BLGI001-BLGI001Id.do>"
         "ログインID<input name=i><input type=submit value=ログイン></form></td>"
-        "<td>電子証明書方式<form method=post action=BLGI001-Cert.do>"
+        "<td>電子証明書方式<form method=post action=BLGI001-BLGI001Cert.do>"
         "<input type=submit value=ログイン></form></td></tr></table>"
     )
     visit = Visit(first, PASSWORD, TOP)
     await visit.sign_in()
-    assert visit.transport.sent[1].url.endswith("/BLGI001-Cert.do")
+    assert visit.transport.sent[1].url.endswith("/BLGI001-BLGI001Cert.do")
 
 
 @pytest.mark.parametrize(

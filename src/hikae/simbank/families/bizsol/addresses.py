@@ -2,7 +2,8 @@
 
 Seen in public: `/<code>c/rblgi01/I1RBLGI01-S01.do` for the first page and
 `/WUC_USR0104/rblgi01/BLGI001-BLGI001Info.do` behind the certificate. guess: all others, modelled
-on the second. Inquiry lies under `rbmsk01`, whatever moves money under `rbfri01`.
+on the second. A group is named after its screens: the choice of business lies under `rbssk01`,
+inquiry under `rbmsk01`, whatever moves money under `rbfri01`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,12 @@ class Addresses:
         return f"/{self.code}c/rblgi01/{action}.do"
 
     def menu(self, action: str) -> str:
-        """Top page, choice of business, signing out."""
+        """Top page, signing out."""
         return f"/{self.code}c/rbtop01/{action}.do"
+
+    def choice(self, action: str) -> str:
+        """The choice of business."""
+        return f"/{self.code}c/rbssk01/{action}.do"
 
     def inquiry(self, action: str) -> str:
         """A step of an inquiry."""

@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import unquote
 
 from hikae.simbank.exchange import Reply
-from hikae.simbank.families.bizsol.page import PICTURES, Block, File, Page
+from hikae.simbank.families.bizsol.page import PICTURES, Block, File, Link, Page, Part, Redirect
 
 _HTML = ("Content-Type", "text/html; charset=Windows-31J")
 _NO_STORE = ("Cache-Control", "no-store")
@@ -21,7 +21,7 @@ def html(page: Page, bank: str, token: str) -> str:
     )
     if page.blank:
         return f"<html><head>{head}</head><body></body></html>"
-    parts = "".join(part.html(token) if isinstance(part, Block) else part for part in page.parts)
+    parts = "".join(_part(part, token) for part in page.parts)
     return (
         '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">'
         f'<html lang="ja"><head>{head}</head><body bgcolor="#ffffff">'
@@ -29,6 +29,16 @@ def html(page: Page, bank: str, token: str) -> str:
         f'<tr><td class="title">{escape(page.heading)}</td></tr>'
         f"<tr><td>{parts}</td></tr></table></body></html>"
     )
+
+
+def _part(part: Part, token: str) -> str:
+    match part:
+        case Block():
+            return part.html(token)
+        case Link():
+            return part.html
+        case _:
+            return part
 
 
 def page_reply(page: Page, document: str, *headers: tuple[str, str]) -> Reply:
@@ -48,9 +58,10 @@ def file_reply(file: File) -> Reply:
     return Reply(200, headers, file.content, file.name, cut=file.cut)
 
 
-def redirect_reply(page: Page, path: str) -> Reply:
+def redirect_reply(redirect: Redirect) -> Reply:
     """A redirect to where the page will be shown."""
-    return Reply(302, (("Location", path), _NO_STORE), b"", page.heading)
+    headers = (("Location", redirect.path), _NO_STORE)
+    return Reply(redirect.status, headers, b"", redirect.page.heading)
 
 
 def picture_reply(path: str) -> Reply:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from html import escape
 
-from hikae.simbank.families.bizsol import results, transfers
+from hikae.simbank.families.bizsol import results
 from hikae.simbank.families.bizsol.frame import frame, to_home
 from hikae.simbank.families.bizsol.page import (
     Block,
@@ -33,7 +33,7 @@ _METHODS = (
     ("range", "日付範囲指定"),
 )
 _UNREAD_DAYS = 15
-_TITLE = "入出金明細照会[ANSER] 口座選択"
+TITLE = "入出金明細照会[ANSER] 口座選択"
 
 
 class ConditionError(ValueError):
@@ -73,13 +73,21 @@ def begin(visit: Visit, form: Form) -> Outcome:
             return Page("", "二重ログインエラー", (words,), last=True)
         case Trouble.CHANGED_PAGE:
             return _changed(visit)
-        case Trouble.DISGUISED_TRANSFER:
-            return transfers.disguised(visit)
         case _:
             return condition_page(visit)
 
 
 def condition_page(visit: Visit, error: str = "") -> Page:
+    """What to inquire of, and the button."""
+    block = Block(
+        visit.addresses.inquiry("BMSK001-BMSK001Inquire"),
+        message(error) + conditions(visit),
+        (Button("btnInquire", "照会", inquire, image=visit.bank.image_buttons),),
+    )
+    return Page("", TITLE, (*frame(visit), block, to_home(visit)))
+
+
+def conditions(visit: Visit) -> str:
     """Accounts to tick, one of four ways of inquiry, and the days for the fourth."""
     boxes = "".join(
         f'<tr><td><input type="checkbox" name="chkAccount" value="{n}"></td>'
@@ -99,12 +107,7 @@ def condition_page(visit: Visit, error: str = "") -> Page:
         for label, name in (("照会開始日", "txtFrom"), ("照会終了日", "txtTo"))
     )
     method = f'<table border="1"><tr><th>照会方法</th><td>{ways}</td></tr>{days}</table>'
-    block = Block(
-        visit.addresses.inquiry("BMSK001-BMSK001Inquire"),
-        f"{message(error)}<p>■口座選択</p>{accounts}<p>■照会条件</p>{method}",
-        (Button("btnInquire", "照会", inquire, image=visit.bank.image_buttons),),
-    )
-    return Page("", _TITLE, (*frame(visit), block, to_home(visit)))
+    return f"<p>■口座選択</p>{accounts}<p>■照会条件</p>{method}"
 
 
 def _day_input(visit: Visit, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hikae.simbank.families.bizsol import transfers
 from hikae.simbank.families.bizsol.frame import frame
 from hikae.simbank.families.bizsol.page import (
     Block,
@@ -17,7 +18,7 @@ from hikae.simbank.families.bizsol.page import (
     text_input,
 )
 from hikae.simbank.families.bizsol.visit import Visit
-from hikae.simbank.scenarios import Interstitial
+from hikae.simbank.scenarios import Disguise, Interstitial
 
 
 def next_page(visit: Visit) -> Page:
@@ -48,8 +49,13 @@ def _passable(
         visit.passed.add(which)
         return next_page(visit)
 
-    path = visit.addresses.sign_in("BLGI041-BLGI041Next")
-    parts = (text, Block(path, "", (Button(*button, go_on),)))
+    onward = transfers.instead_of(
+        Button(*button, go_on),
+        visit,
+        Disguise.NOTICE,
+        visit.addresses.inquiry("BMSK001-BMSK001Inquire"),
+    )
+    parts = (text, Block(visit.addresses.sign_in("BLGI041-BLGI041Next"), "", (onward,)))
     return Page("", title, (*frame(visit), *parts))
 
 

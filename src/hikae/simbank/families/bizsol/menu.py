@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hikae.simbank.clock import TOKYO
-from hikae.simbank.families.bizsol import inquiry, transfers
+from hikae.simbank.families.bizsol import disguises, inquiry, transfers
 from hikae.simbank.families.bizsol.frame import frame, home, to_home
 from hikae.simbank.families.bizsol.page import Block, Button, Form, Outcome, Page, grid
 from hikae.simbank.families.bizsol.visit import Visit
+from hikae.simbank.scenarios import Disguise
 
 _RENEWABLE = timedelta(days=40)
 
@@ -55,11 +56,18 @@ def inquiries(visit: Visit, form: Form) -> Outcome:
     # guess: that the three inquiries stand on this page
     return _choice(
         visit,
-        visit.addresses.inquiry("BSSK001-BSSK001Inquiry"),
+        visit.addresses.choice("BSSK001-BSSK001Inquiry"),
         Button("btnBalance", "残高照会", inquiry.balances),
-        Button("btnStatement", "入出金明細照会", inquiry.begin),
+        transfers.instead_of(
+            Button("btnStatement", "入出金明細照会", statements), visit, Disguise.MENU
+        ),
         Button("btnIncoming", "振込入金明細照会", inquiry.not_permitted),
     )
+
+
+def statements(visit: Visit, form: Form) -> Outcome:
+    """入出金明細照会, or what passes itself off as that."""
+    return disguises.inquiry_page(visit) or inquiry.begin(visit, form)
 
 
 def fund_transfers(visit: Visit, form: Form) -> Outcome:

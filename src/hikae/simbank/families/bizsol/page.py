@@ -31,24 +31,37 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Another page, by way of a redirect to a path."""
+    """Another page, by way of a redirect to a path; status 307 has the form sent there again."""
 
     path: str
     page: Page
+    status: int = 302
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that does something when it is opened; `html` is how the page leads there."""
+
+    path: str
+    html: str
+    then: Callable[[Visit, Form], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button and what pressing it leads to."""
+    """A button and what pressing it leads to; `path` where it is another than that of its form."""
 
     name: str
     label: str
     then: Callable[[Visit, Form], Outcome]
     image: bool = False
+    path: str = ""
 
     def html(self) -> str:
         """The element; an image button shows its label only as the picture's alternative text."""
         name, label = escape(self.name), escape(self.label)
+        if self.path:
+            return f'<button name="{name}" formaction="{escape(self.path)}">{label}</button>'
         if self.image:
             picture = f"{PICTURES}{quote(self.label)}.svg"
             return f'<input type="image" name="{name}" src="{picture}" alt="{label}">'
@@ -57,26 +70,29 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A form: where it posts to, the HTML of its fields, its buttons."""
+    """A form: where it is sent to, the HTML of its fields, its buttons."""
 
     path: str
     fields: str
     buttons: tuple[Button, ...]
+    method: str = "post"
+    origin: str = ""
 
     def html(self, token: str) -> str:
         """The form with the page's one-time token."""
         buttons = "&nbsp;".join(button.html() for button in self.buttons)
         return (
-            f'<form method="post" action="{escape(self.path)}">'
+            f'<form method="{self.method}" action="{escape(self.origin + self.path)}">'
             f'<input type="hidden" name="_token" value="{token}">'
             f'{self.fields}<table class="buttons"><tr><td>{buttons}</td></tr></table>'
             "</form>"
         )
 
-    def pressed(self, form: Form) -> Button | None:
-        """The button that was pressed; an image button sends the point of the click."""
+    def pressed(self, path: str, form: Form) -> Button | None:
+        """The button that sent the form to a path; an image button sends the point of the click."""
         for button in self.buttons:
-            if button.name in form or f"{button.name}.x" in form:
+            sent = button.name in form or f"{button.name}.x" in form
+            if sent and (button.path or self.path) == path:
                 return button
         return None
 
@@ -90,7 +106,7 @@ class Page:
 
     screen: str
     title: str
-    parts: tuple[str | Block, ...] = ()
+    parts: tuple[Part, ...] = ()
     status: int = 200
     last: bool = False
     blank: bool = False
@@ -102,15 +118,17 @@ class Page:
         return f"[{self.screen}]{self.title}" if self.screen else self.title
 
     def find(self, path: str, form: Form) -> Button | None:
-        """The button of this page that a POST to a path pressed."""
-        for part in self.parts:
-            if isinstance(part, Block) and part.path == path:
-                button = part.pressed(form)
-                if button is not None:
-                    return button
-        return None
+        """The button of this page that sent a form to a path."""
+        blocks = (part for part in self.parts if isinstance(part, Block))
+        return next(filter(None, (block.pressed(path, form) for block in blocks)), None)
+
+    def link(self, path: str) -> Link | None:
+        """What this page has opening a path do."""
+        links = (part for part in self.parts if isinstance(part, Link))
+        return next((link for link in links if link.path == path), None)
 
 
+Part = str | Block | Link
 Outcome = Page | File | Redirect
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from hikae.simbank.families.bizsol import transfers
 from hikae.simbank.families.bizsol.frame import frame, to_home
 from hikae.simbank.families.bizsol.page import Block, Button, File, Form, Outcome, Page, grid
 from hikae.simbank.families.bizsol.visit import Visit
 from hikae.simbank.files import anser, zengin
 from hikae.simbank.ledger import Account, Extract
-from hikae.simbank.scenarios import Trouble
+from hikae.simbank.scenarios import Disguise, Trouble
 
 _TITLE = "入出金明細照会[ANSER]結果"
 
@@ -73,7 +74,9 @@ def _downloads(visit: Visit, extracts: Extracts) -> Block:
         visit.addresses.inquiry("BMSK003-BMSK003Download"),
         "",
         (
-            Button("btnAnser", "ファイル取得(ANSER形式)", as_anser),
+            transfers.instead_of(
+                Button("btnAnser", "ファイル取得(ANSER形式)", as_anser), visit, Disguise.DOWNLOAD
+            ),
             Button("btnZengin", "ファイル取得(全銀形式)", as_zengin),
         ),
     )

@@ -96,12 +96,14 @@ class BizsolSite:
 
     def _get(self, visit: Visit | None, request: Request) -> Reply:
         if request.path == self._addresses.first:
-            return self._welcome()
+            return self._welcome(request)
         if request.path.startswith(PICTURES):
             return document.picture_reply(request.path)
         if request.path in _COUNTERS:
             page = Page("", _COUNTERS[request.path], ("<p>窓口 平日 9時から17時</p>",))
             return self._render(None, page)
+        if visit is not None and (link := visit.shown.link(request.path)):
+            return self._carry_out(visit, link.then(visit, {}))
         if visit is not None and visit.awaits == request.path:
             visit.awaits = ""
             return self._render(visit, visit.shown)
@@ -109,7 +111,7 @@ class BizsolSite:
             return self._end(visit, _BROKEN)
         return self._render(None, sign_in.refusal("エラー", _UNKNOWN, status=404))
 
-    def _welcome(self) -> Reply:
+    def _welcome(self, request: Request) -> Reply:
         key = self._secret("visit")
         visit = Visit(
             key=key,
@@ -119,6 +121,7 @@ class BizsolSite:
             doors=self._doors,
             top_page=menu.top_page,
             last_seen=self._clock.now(),
+            host=request.host,
         )
         self._visits[key] = visit
         reply = self._show(visit, sign_in.login_page(visit))
@@ -155,10 +158,13 @@ class BizsolSite:
         match outcome:
             case File():
                 return document.file_reply(outcome)
-            case Redirect(path, page):
-                self._turn_to(visit, page)
-                visit.awaits = path
-                return document.redirect_reply(page, path)
+            case Redirect(status=307):
+                visit.shown = outcome.page
+                return document.redirect_reply(outcome)
+            case Redirect():
+                self._turn_to(visit, outcome.page)
+                visit.awaits = outcome.path
+                return document.redirect_reply(outcome)
             case Page(status=500) | Page(hang=True):
                 return self._render(visit, outcome)
             case Page():

@@ -59,6 +59,7 @@ class Visit:
     doors: Doors
     top_page: Callable[[Visit], Page]
     last_seen: datetime
+    host: str = ""
     shown: Page = field(default_factory=lambda: Page("", ""))
     token: str = ""
     awaits: str = ""
