@@ -93,7 +93,7 @@ class Visitor:
             raise ProblemError(Problem(ProblemCode.CHALLENGE_WAITING))
         return Answer(Secret(self.answer()))
 
-    async def keep(self, statements: Sequence[Statement]) -> None:
+    def keep(self, statements: Sequence[Statement]) -> None:
         self.statements.extend(statements)
 
     async def visit(self, since: date = SINCE) -> list[Account]:
