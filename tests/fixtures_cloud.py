@@ -90,15 +90,24 @@ def books(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[str]:
     """Let a test work in an empty, migrated database of each kind, in this process."""
+    with empty_books(database, request, tmp_path, django_db_blocker):
+        yield database
+
+
+@contextmanager
+def empty_books(
+    database: str, request: pytest.FixtureRequest, folder: Path, blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Work in an empty, migrated database of a kind, for as long as whoever asks wants it."""
     if database == "postgresql":
         databases = _postgresql(request.getfixturevalue("two_roles_migrated"))
     else:
         template: Path = request.getfixturevalue("sqlite_template")
-        databases = {"default": sqlite(shutil.copy(template, tmp_path / "hikae.sqlite3"))}
-    with working_in(databases, tmp_path, django_db_blocker):
+        databases = {"default": sqlite(shutil.copy(template, folder / "hikae.sqlite3"))}
+    with working_in(databases, folder, blocker):
         if database == "postgresql":
             _empty()
-        yield database
+        yield
 
 
 @contextmanager
