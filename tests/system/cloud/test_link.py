@@ -46,9 +46,11 @@ SOON = 20.0
 
 
 @asynccontextmanager
-async def link(agent: TestAgent, origin: str = "") -> AsyncIterator[ClientConnection]:
+async def link(
+    agent: TestAgent, origin: str = "", headers: dict[str, str] | None = None
+) -> AsyncIterator[ClientConnection]:
     """An open WebSocket, nothing said yet; the proof is always for the cloud's own origin."""
-    headers = agent.headers("GET", f"{BASE}/link")
+    headers = headers or agent.headers("GET", f"{BASE}/link")
     address = (origin or agent.origin).replace("http:", "ws:")
     async with connect(f"{address}{BASE}/link", additional_headers=headers, proxy=None) as socket:
         yield socket
