@@ -12,7 +12,7 @@ from hikae.agent.restraint import Restraint
 from hikae.agent.wallet import Wallet
 from hikae.catalogue.catalogue import Catalogue
 from hikae.catalogue.institution import Institution
-from hikae.certificates.choose import Choice, choose
+from hikae.certificates.choose import Choice, choose, undecided
 from hikae.link.messages import CertificateShown, ConnectionReport
 from hikae.model.certificate import Certificate, Identity
 from hikae.model.clock import Clock
@@ -103,10 +103,7 @@ class Roster:
         """The certificate to sign in with now, a renewed one included; raises EngineError."""
         choice = self._choice(connection, self._wallet.read().certificates)
         if choice.certificate is None:
-            undecided = Problem(
-                ProblemCode.CERTIFICATE_MISSING, {"candidates": len(choice.candidates)}
-            )
-            raise EngineError(choice.problem or undecided)
+            raise EngineError(choice.problem or undecided(choice, connection.certificate))
         return choice.certificate
 
     def identity(self, certificate: Certificate) -> Identity:
@@ -159,6 +156,9 @@ class Roster:
             choice = self._choice(connection, certificates)
         except EngineError as error:
             institution, choice = None, Choice(None, error.problem, ())
+        problem = choice.problem
+        if problem is None and choice.certificate is None:
+            problem = undecided(choice, connection.certificate)
         return ConnectionState(
             id=view.id,
             institution=view.institution,
@@ -170,7 +170,7 @@ class Roster:
             certificate=connection.certificate,
             proposed=choice.certificate,
             candidates=tuple(choice.candidates),
-            problem=choice.problem,
+            problem=problem,
             last_fetch=next(iter(fetches), None),
             last_success_at=succeeded.ended_at if succeeded else None,
         )

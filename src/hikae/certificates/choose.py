@@ -56,6 +56,20 @@ def choose(
     return Choice(None, None, usable)
 
 
+def undecided(choice: Choice, previous: Certificate | None) -> Problem:
+    """What to tell of a choice that only a person can make.
+
+    previous: what was used or chosen before; certificate_mismatch where it belongs to somebody
+    else than what there is now, else certificate_missing, with how many there are to choose from.
+    """
+    details: dict[str, str | int] = {"candidates": len(choice.candidates)}
+    newest = choice.candidates[0]
+    if previous is None or owner(previous) == owner(newest):
+        return Problem(ProblemCode.CERTIFICATE_MISSING, details)
+    details |= {"expected": previous.user_id, "found": newest.user_id}
+    return Problem(ProblemCode.CERTIFICATE_MISMATCH, details)
+
+
 def continue_with(previous: Certificate, usable: tuple[Certificate, ...]) -> Choice:
     """Go on with the newest of the same subject and issuer; anything else is asked."""
     same = [each for each in usable if is_renewal(each, previous)]

@@ -6,7 +6,7 @@ from hashlib import sha1
 
 import pytest
 
-from hikae.certificates.choose import Choice, choose
+from hikae.certificates.choose import Choice, choose, undecided
 from hikae.model.certificate import Certificate
 from hikae.model.problems import Problem, ProblemCode
 
@@ -136,6 +136,18 @@ def test_a_changed_subject_or_issuer_is_asked(changed: Certificate) -> None:
 
 def test_what_a_person_chose_outweighs_the_catalogues_issuers() -> None:
     assert decide(ELSEWHERE, previous=ELSEWHERE).certificate == ELSEWHERE
+
+
+def test_a_choice_that_only_a_person_can_make_says_so() -> None:
+    among_two = decide(CURRENT, COLLEAGUE)
+    assert undecided(among_two, None) == Problem(ProblemCode.CERTIFICATE_MISSING, {"candidates": 2})
+
+
+def test_a_choice_after_the_chosen_users_certificate_has_gone_names_both_users() -> None:
+    assert undecided(decide(COLLEAGUE, previous=CURRENT), CURRENT) == Problem(
+        ProblemCode.CERTIFICATE_MISMATCH,
+        {"candidates": 1, "expected": "user001", "found": "user002"},
+    )
 
 
 def test_without_any_that_fits_it_is_missing() -> None:

@@ -5,6 +5,7 @@ passed; what asks for an answer is asked of a person; everything else ends the v
 Problem, because nothing is ever changed or confirmed on a person's behalf.
 """
 
+import asyncio
 import re
 import unicodedata
 
@@ -14,8 +15,8 @@ from hikae.banks.connector import Session
 from hikae.banks.errors import BankError, LoginIncompleteError
 from hikae.banks.labels import fold, spellings
 from hikae.banks.page import Page
-from hikae.model.challenge import Challenge, ChallengeKind
-from hikae.model.problems import Problem, ProblemCode
+from hikae.model.challenge import Answer, Challenge, ChallengeKind
+from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _MOST_INTERSTITIALS = 15
 _REGISTRATION = re.compile(
@@ -38,8 +39,7 @@ class SignIn:
     async def run(self) -> None:
         """Sign in; the top page is open then. Raises ProblemError."""
         page = await self._give_password(await self._show_certificate())
-        if page.asks(self._fields.password) and len(page.blanks) == 1:
-            raise _rejected(page)
+        self._check_accepted(page)
         for _ in range(_MOST_INTERSTITIALS):
             if self._is_top(page):
                 return
@@ -56,13 +56,23 @@ class SignIn:
 
     async def _give_password(self, page: Page) -> Page:
         if not page.asks(self._fields.password):
-            raise refusal(page)
+            raise _obstacle(page)
         self._session.step("ログインパスワード")
         password = self._session.login.get("password")
         if password is None:
             raise LoginIncompleteError("password")
         page.fill(self._fields.password, password)
-        return await page.press(self._buttons.log_in)
+        try:
+            return await page.press(self._buttons.log_in)
+        except asyncio.CancelledError:
+            if self._session.page is not page:  # the bank has counted it nevertheless
+                self._check_accepted(self._session.page)
+            raise
+
+    def _check_accepted(self, page: Page) -> None:
+        """Raise BankError where the bank asks for the password again."""
+        if page.asks(self._fields.password) and len(page.blanks) == 1:
+            raise _rejected(page)
 
     def _is_top(self, page: Page) -> bool:
         menu = (*self._buttons.inquiries, *self._buttons.statements)
@@ -92,12 +102,22 @@ class SignIn:
         again = ""
         while True:
             self._session.step("追加認証")
-            answer = await self._session.ask(self._asked(page, label, again))
+            answer = await self._ask(self._asked(page, label, again))
             page.fill(label, answer.text)
             page = await page.press(self._buttons.answer)
             if self._challenge(page) != label:
                 return page
             again = _refused_words(page)
+
+    async def _ask(self, challenge: Challenge) -> Answer:
+        """A person's answer; where none follows a wrong one, that is what the visit came to."""
+        try:
+            return await self._session.ask(challenge)
+        except (ProblemError, asyncio.CancelledError):
+            if challenge.again:  # the bank has counted it
+                problem = Problem(ProblemCode.CHALLENGE_WRONG, bank_words=challenge.again)
+                raise BankError(problem) from None
+            raise
 
     def _asked(self, page: Page, label: tuple[str, ...], again: str) -> Challenge:
         sentences = quoted(page).splitlines()
@@ -140,7 +160,12 @@ def _refused_words(page: Page) -> str:
 
 
 def _obstacle(page: Page) -> BankError:
-    """What a page stands for that only a person can deal with, at the bank itself."""
+    """What a page stands for that only a person can deal with, at the bank itself.
+
+    A page that is wholly blank is how some banks answer a certificate that they do not accept.
+    """
+    if page.status == 200 and not page.text:
+        return BankError(Problem(ProblemCode.CERTIFICATE_REJECTED, {"page": "blank"}))
     kinds = (
         (_REGISTRATION, ProblemCode.REGISTRATION_REQUIRED),
         (_PASSWORD_CHANGE, ProblemCode.PASSWORD_CHANGE_REQUIRED),

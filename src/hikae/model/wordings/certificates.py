@@ -10,14 +10,28 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         Retry.NEVER,
         Needs.PERSON,
         ja=ProblemTexts(
-            "電子証明書が見つかりません",
-            "この連携に使える電子証明書⟨(利用者ID {user_id})⟩がこのパソコンにありません。",
-            "電子証明書を取得したパソコンか確かめ、[一覧を読み直す]を押してください。",
+            "⟨電子証明書を選んでください(候補{candidates}枚)|電子証明書が見つかりません⟩",
+            (
+                "⟨この連携に使えそうな電子証明書が、このパソコンに{candidates}枚あります。"
+                "|この連携に使える電子証明書がこのパソコンにありません。⟩"
+                "⟨登録した利用者IDは {user_id} です。⟩"
+            ),
+            (
+                "⟨パソコンの証明書の確認の画面で、{candidates}枚の中から選んでください。"
+                "|電子証明書を取得したパソコンか確かめ、[一覧を読み直す]を押してください。⟩"
+            ),
         ),
         en=ProblemTexts(
-            "No certificate found",
-            "This PC has no client certificate⟨ (user ID {user_id})⟩ that fits this link.",
-            "Check that this is the PC it was obtained on, then press [Reload list].",
+            "⟨Choose a certificate ({candidates} found)|No certificate found⟩",
+            (
+                "⟨This PC has {candidates} client certificates that may fit this link."
+                "|This PC has no client certificate that fits this link.⟩"
+                "⟨ The registered user ID is {user_id}.⟩"
+            ),
+            (
+                "⟨Choose among the {candidates} on the PC, where it lists certificates."
+                "|Check that this is the PC it was obtained on, then press [Reload list].⟩"
+            ),
         ),
     ),
     ProblemCode.CERTIFICATE_EXPIRED: ProblemEntry(
@@ -54,12 +68,18 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         ja=ProblemTexts(
             "電子証明書が受け付けられません",
             "銀行がこの電子証明書⟨(利用者ID {user_id})⟩を受け付けませんでした。",
-            "証明書の確認の画面で選び直すか、銀行で失効していないか確かめてください。",
+            (
+                "証明書の確認の画面で選び直すか、銀行で失効していないか確かめてください。"
+                "⟨{retry_at}までは、パソコンで[取得開始]を押したときだけ試します。⟩"
+            ),
         ),
         en=ProblemTexts(
             "Certificate rejected",
             "The bank did not accept this client certificate⟨ (user ID {user_id})⟩.",
-            "Choose another one, or ask the bank whether it has been revoked.",
+            (
+                "Choose another one, or ask the bank whether it has been revoked."
+                "⟨ Until {retry_at} it is tried only when [Fetch] is pressed on the PC.⟩"
+            ),
         ),
     ),
     ProblemCode.CERTIFICATE_MISMATCH: ProblemEntry(

@@ -12,7 +12,10 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         ja=ProblemTexts(
             "パスワードが違います",
             ("銀行がパスワードを受け付けませんでした。ロックを防ぐため自動取得を止めています。"),
-            "[ログイン情報を直す]を押してください。",
+            (
+                "⟨{retry_at}までは、パソコンで[取得開始]を押したときだけ試します。|"
+                "[ログイン情報を直す]を押してください。⟩"
+            ),
         ),
         en=ProblemTexts(
             "Password not accepted",
@@ -20,7 +23,10 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
                 "The bank did not accept the password. Automatic fetching is stopped so "
                 "that the bank does not lock you out."
             ),
-            "Press [Correct login information].",
+            (
+                "⟨Until {retry_at} it is tried only when [Fetch] is pressed on the PC.|"
+                "Press [Correct login information].⟩"
+            ),
         ),
     ),
     ProblemCode.ACCOUNT_LOCKED: ProblemEntry(
@@ -29,12 +35,18 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         ja=ProblemTexts(
             "銀行で利用が止められています",
             "銀行がこの利用者のログインを止めています。",
-            "銀行で利用の再開を受けてから、[ログイン情報を直す]を押してください。",
+            (
+                "⟨{retry_at}までは、パソコンで[取得開始]を押したときだけ試します。|"
+                "銀行で利用の再開を受けてから、[ログイン情報を直す]を押してください。⟩"
+            ),
         ),
         en=ProblemTexts(
             "Locked by the bank",
             "The bank has locked this user.",
-            "Have the bank unlock it, then press [Correct login information].",
+            (
+                "⟨Until {retry_at} it is tried only when [Fetch] is pressed on the PC.|"
+                "Have the bank unlock it, then press [Correct login information].⟩"
+            ),
         ),
     ),
     ProblemCode.CHALLENGE_WAITING: ProblemEntry(
@@ -57,12 +69,18 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         ja=ProblemTexts(
             "追加認証が違います",
             "銀行が追加認証の入力を受け付けませんでした。",
-            "内容を確かめ、[追加認証を入力]を押してください。",
+            (
+                "⟨{retry_at}までは、パソコンで[取得開始]を押したときだけ試します。|"
+                "内容を確かめ、[追加認証を入力]を押してください。⟩"
+            ),
         ),
         en=ProblemTexts(
             "Authentication not accepted",
             "The bank did not accept the additional authentication.",
-            "Check it and press [Enter authentication].",
+            (
+                "⟨Until {retry_at} it is tried only when [Fetch] is pressed on the PC.|"
+                "Check it and press [Enter authentication].⟩"
+            ),
         ),
     ),
     ProblemCode.CHALLENGE_TIMEOUT: ProblemEntry(

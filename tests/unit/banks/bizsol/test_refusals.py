@@ -19,6 +19,8 @@ from hikae.model.problems import ProblemCode
         ("パスワードを規定回数誤ったため、ロックされました。", ProblemCode.ACCOUNT_LOCKED),
         ("サービスがご利用できなくなりました。", ProblemCode.ACCOUNT_LOCKED),
         ("ワンタイムパスワードに誤りがあります。", ProblemCode.CHALLENGE_WRONG),
+        ("ワンタイムパスワード認証エラー", ProblemCode.CHALLENGE_WRONG),
+        ("認証に規定回数失敗しました。", ProblemCode.CHALLENGE_WRONG),
         ("電子証明書の有効期限が切れています。", ProblemCode.CERTIFICATE_EXPIRED),
         ("電子証明書の有効期間が開始していません。", ProblemCode.CERTIFICATE_NOT_YET_VALID),
         ("電子証明書は失効しています。", ProblemCode.CERTIFICATE_REJECTED),

@@ -1,5 +1,6 @@
 """Between password and top page: pass what offers to be passed, ask, or stop."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,9 +10,9 @@ from hikae.banks.rehearsal import Scripted, page
 from hikae.banks.session import BankSession, open_session
 from hikae.catalogue.institution import Institution, LoginField
 from hikae.model.challenge import Answer, Challenge, ChallengeKind
-from hikae.model.problems import ProblemCode, ProblemError
+from hikae.model.problems import Problem, ProblemCode, ProblemError
 from hikae.model.secret import Secret
-from hikae.transport.exchange import Response
+from hikae.transport.exchange import Request, Response, Sink
 
 SIGN_IN = "https://localhost:1/9901c/rblgi01/I1RBLGI01-S01.do"
 BANK = Institution(
@@ -36,14 +37,30 @@ PASSWORD = screen("ログイン", "ログインパスワード<input type=passwo
 TOP = screen("[BTOP001]トップページ", "", "明細照会", "振込振替", "ログアウト")
 
 
+class NobodyAnsweredError(ProblemError):
+    """Nobody has answered in time."""
+
+    def __init__(self) -> None:
+        super().__init__(Problem(ProblemCode.CHALLENGE_TIMEOUT))
+
+
 class Visit:
-    def __init__(self, *answers: Response, replies: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *answers: Response,
+        replies: tuple[str, ...] = (),
+        then: type[BaseException] = AssertionError,
+    ) -> None:
+        """`then`: what comes of a question when there are no more replies."""
         self.transport = Scripted(*answers)
         self.challenges: list[Challenge] = []
         self._replies = list(replies)
+        self._then = then
 
     async def ask(self, challenge: Challenge) -> Answer:
         self.challenges.append(challenge)
+        if not self._replies:
+            raise self._then
         return Answer(Secret(self._replies.pop(0)))
 
     async def sign_in(self) -> BankSession:
@@ -137,7 +154,7 @@ async def test_what_offers_to_be_passed_is_passed_unchanged(proposal: Response) 
             screen("アンケート", "<p>ご意見をお聞かせください。</p>", "回答する"),
             ProblemCode.SITE_CHANGED,
         ),
-        (page(""), ProblemCode.SITE_CHANGED),
+        (page(""), ProblemCode.CERTIFICATE_REJECTED),
     ],
 )
 async def test_what_only_a_person_can_deal_with_ends_the_visit(
@@ -160,6 +177,72 @@ async def test_a_question_is_asked_as_the_bank_words_it() -> None:
     assert challenge.kind is ChallengeKind.QUESTION
     assert challenge.prompt == "母の旧姓は何ですか?"
     assert challenge.length == 10
+
+
+CODE = screen(
+    "認証確認", "<p>数字を入力してください。</p>ワンタイムパスワード<input name=o>", "認証確認"
+)
+AGAIN = screen(
+    "認証確認",
+    "<p>ワンタイムパスワードに誤りがあります。</p><p>数字を入力してください。</p>"
+    "ワンタイムパスワード<input name=o>",
+    "認証確認",
+)
+
+
+@pytest.mark.parametrize("way", [NobodyAnsweredError, asyncio.CancelledError])
+async def test_a_wrong_answer_that_no_right_one_follows_is_what_the_visit_came_to(
+    way: type[BaseException],
+) -> None:
+    visit = Visit(FIRST, PASSWORD, CODE, AGAIN, replies=("111111",), then=way)
+    with pytest.raises(ProblemError) as caught:
+        await visit.sign_in()
+    assert caught.value.problem.code is ProblemCode.CHALLENGE_WRONG
+    assert "誤りがあります" in caught.value.problem.bank_words
+    assert [bool(each.again) for each in visit.challenges] == [False, True]
+
+
+@pytest.mark.parametrize("way", [NobodyAnsweredError, asyncio.CancelledError])
+async def test_a_question_that_nobody_answers_is_not_blamed(way: type[BaseException]) -> None:
+    visit = Visit(FIRST, PASSWORD, CODE, then=way)
+    with pytest.raises(way):
+        await visit.sign_in()
+
+
+async def test_a_bank_that_asks_no_more_has_taken_too_many_wrong_answers() -> None:
+    over = screen("ワンタイムパスワード認証エラー", "<p>認証に規定回数失敗しました。</p>")
+    visit = Visit(FIRST, PASSWORD, CODE, over, replies=("111111",))
+    with pytest.raises(ProblemError) as caught:
+        await visit.sign_in()
+    assert caught.value.problem.code is ProblemCode.CHALLENGE_WRONG
+
+
+class CancelledWhileSending(Scripted):
+    """Has the visit cancelled while its password is on the way."""
+
+    visit: asyncio.Task[object]
+
+    async def send(self, request: Request, sink: Sink | None = None) -> Response:
+        if len(self.sent) == 2:
+            self.visit.cancel()
+            await asyncio.sleep(0)
+        return await super().send(request, sink)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(PASSWORD, ProblemError), (TOP, asyncio.CancelledError)]
+)
+async def test_a_rejection_that_comes_while_the_visit_is_cancelled_is_not_lost(
+    answer: Response, error: type[BaseException]
+) -> None:
+    visit = Visit()
+    visit.transport = transport = CancelledWhileSending(FIRST, PASSWORD, answer)
+    transport.visit = asyncio.create_task(visit.sign_in())
+    with pytest.raises(error) as caught:
+        await transport.visit
+    assert len(visit.sent) == 3
+    if isinstance(caught.value, ProblemError):
+        assert caught.value.problem.code is ProblemCode.WRONG_PASSWORD
 
 
 async def test_a_transaction_authentication_is_never_answered() -> None:
