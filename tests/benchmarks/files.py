@@ -9,16 +9,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from hikae.formats import detect
+from hikae.formats.records import LENGTH
 from tests.benchmarks.figures import Figure
 from tests.unit.formats.bankfiles import Movement, ZenginAccount, anser_file, anser_row, put
 
 _ROWS_OF_AN_ACCOUNT, _ACCOUNTS = 499_998, 2
 _CSV_ROWS = 200_000
+_DIFFERENT, _CUSTOMERS = 5_000, 400
 _TURNS = 5
 _AS_OF = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -95,17 +98,36 @@ def _child(program: str, *arguments: str) -> list[float]:
 
 
 def _write_zengin(path: Path) -> int:
-    account = ZenginAccount([Movement(7)] * _ROWS_OF_AN_ACCOUNT)
-    row = account.data(Movement(7))
+    movements = list(islice(cycle(_movements()), _ROWS_OF_AN_ACCOUNT))
+    account = ZenginAccount(movements)
+    different = b"".join(map(account.data, _movements()))
+    times, rest = divmod(_ROWS_OF_AN_ACCOUNT, _DIFFERENT)
+    rows = different * times + different[: rest * LENGTH]
     records = _ACCOUNTS * (_ROWS_OF_AN_ACCOUNT + 2) + 1
     end = bytearray(b"9".ljust(200))
     put(end, 2, 11, records)
     put(end, 12, 16, _ACCOUNTS)
     with path.open("wb") as file:
         for _ in range(_ACCOUNTS):
-            file.write(account.header() + row * _ROWS_OF_AN_ACCOUNT + account.end())
+            file.write(account.header() + rows + account.end())
         file.write(end)
     return records
+
+
+def _movements() -> list[Movement]:
+    """Rows as a busy account has them: few days, some hundred customers, amounts of their own."""
+    return [
+        Movement(
+            yen=1_000 + row * 7_919 % 900_000,
+            booked=f"0805{1 + row // 200:02}",
+            value=f"0805{1 + row // 200:02}",
+            credit=row % 3 > 0,
+            kind=(10, 11, 14)[row % 3],
+            name=f"ｶ)ﾔﾏﾀﾞｼﾖｳﾃﾝ {row * 31 % _CUSTOMERS}",
+            inquiry=row + 1,
+        )
+        for row in range(_DIFFERENT)
+    ]
 
 
 def _write_anser(path: Path) -> None:
@@ -115,6 +137,15 @@ def _write_anser(path: Path) -> None:
 
 
 def _anser_lines() -> Iterator[bytes]:
-    for number in range(1, _CSV_ROWS + 1):
-        row = anser_row(number % 1000, into="1", balance=str(number))
+    balance = 1_000_000
+    for number, movement in enumerate(islice(cycle(_movements()), _CSV_ROWS), start=1):
+        balance += movement.yen if movement.credit else -movement.yen
+        row = anser_row(
+            number % 1000,
+            booked=f"2026年05月{movement.booked[4:]}日",
+            into=f"{movement.yen:,}" if movement.credit else "",
+            out="" if movement.credit else f"{movement.yen:,}",
+            balance=f"{balance:,}",
+            description=movement.name,
+        )
         yield ('"' + '","'.join(row) + '"\r\n').encode("cp932")

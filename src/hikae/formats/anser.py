@@ -8,15 +8,18 @@ NFKC, because banks write their brackets in full or in half width.
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import BinaryIO, TypeVar
 
 from hikae.formats.accounts import account_kind, account_number
+from hikae.formats.cells import Damage, read_column
 from hikae.formats.cleaning import clean, heading
 from hikae.formats.csvfile import Block, CsvFile
-from hikae.formats.csvstatements import Entries, statements
+from hikae.formats.csvstatements import Run, statements, together
 from hikae.formats.running import RunningNumbers
 from hikae.formats.stream import FileStatement, gathered
 from hikae.formats.unreadable import UnreadableFile
@@ -39,8 +42,11 @@ _ACCOUNT = re.compile(
     r"(?P<branch>[^(]*)\((?P<code>[0-9]{3})\)\s*(?P<kind>\S+)\s+(?P<number>[0-9]{1,16})"
 )
 _DAY = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
-_YEN = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})")
+_FIGURES = r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})"
+_YEN = re.compile(_FIGURES)
+_YEN_COLUMN = re.compile(rf"(?:(?:{_FIGURES})?\n)*")
 _NUMBER = re.compile(r"[0-9]{1,5}")
+_NUMBER_COLUMN = re.compile(r"(?:[0-9]{1,5}\n)*")
 _KINDS = {
     "振込": TransactionKind.TRANSFER,
     "振替": TransactionKind.BOOK_TRANSFER,
@@ -64,21 +70,23 @@ def read(data: bytes, name: str, as_of: datetime) -> list[Statement]:
 
     name: of the file, for messages. as_of: when the file was got, aware. Raises UnreadableFile.
     """
-    return list(map(gathered, open_statements(io.BytesIO(data), name, as_of, keep=True)))
+    return list(map(gathered, open_statements(io.BytesIO(data), name, as_of)))
 
 
-def open_statements(
-    file: BinaryIO, name: str, as_of: datetime, *, keep: bool = False
-) -> list[FileStatement]:
-    """The same of a seekable file, whose rows are read when they are wanted, unless to `keep`."""
-    rows = CsvFile(file, name)
+def open_statements(file: BinaryIO, name: str, as_of: datetime) -> list[FileStatement]:
+    """The same of a seekable file, whose rows are read when they are wanted."""
+    return open_rows(CsvFile(file, name), as_of)
+
+
+def open_rows(file: CsvFile, as_of: datetime) -> list[FileStatement]:
+    """The same of a file whose rows were looked at before."""
     first: Sequence[str] = ()
-    for number, fields in rows.rows():
+    for number, fields in file.rows():
         first = first or fields
         if is_heading(fields):
-            reading = _Reading(name, headings(fields), number)
-            return statements(rows, reading, as_of, Source(Channel.ANSER_CSV, name), keep=keep)
-    raise UnreadableFile(name, expected=" ".join(HEADINGS), found=" ".join(first))
+            reading = _Reading(file.name, headings(fields), number)
+            return statements(file, reading, as_of, Source(Channel.ANSER_CSV, file.name))
+    raise UnreadableFile(file.name, expected=" ".join(HEADINGS), found=" ".join(first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +97,39 @@ class _Columns:
     numbers: Sequence[int]
     cells: Mapping[str, Sequence[str]]
 
-    def column(self, heading: str, expected: str, read: Callable[[str], T]) -> list[T]:
-        """All cells below a heading, read; a ValueError becomes UnreadableFile with the row."""
-        cells = self.cells[heading]
-        values: dict[str, T] = {}
-        for cell in dict.fromkeys(cells):  # what rows repeat is read once
-            try:
-                values[cell] = read(cell)
-            except ValueError:
-                raise self.error(cells.index(cell), f"{heading} {expected}", cell) from None
-        return list(map(values.__getitem__, cells))
+    def read(self, heading: str, read: Callable[[str], T]) -> list[T]:
+        """All cells below a heading, read. Raises UnreadableFile with the row."""
+        try:
+            return read_column(self.cells[heading], read)
+        except Damage as damage:
+            raise self.error(damage.index, f"{heading} {damage.expected}", damage.found) from None
+
+    def yen(self, heading: str) -> list[int | None]:
+        """The same of figures, which seldom repeat, None where they are blank."""
+        figures = _all_of(_YEN_COLUMN, self.cells[heading])
+        if figures is None:
+            return self.read(heading, _yen)
+        lines = figures.replace(",", "").split("\n")
+        return [int(line) if line else None for line in lines[:-1]]
+
+    def running_numbers(self) -> list[int]:
+        """The same of 番号."""
+        cells = self.cells[NUMBER]
+        if _all_of(_NUMBER_COLUMN, cells) is None:
+            return self.read(NUMBER, _running_number)
+        return list(map(int, cells))
+
+    def account(self, index: int) -> Account:
+        """The account of the row at `index`."""
+        try:
+            return _account(self.cells[ACCOUNT][index])
+        except Damage as damage:
+            raise self.error(index, f"{ACCOUNT} {damage.expected}", damage.found) from None
 
     def error(self, index: int, expected: str, found: str) -> UnreadableFile:
         """The row at `index` is damaged."""
         row = self.numbers[index]
-        return UnreadableFile(self.file, row=row, expected=expected.strip(), found=found)
+        return UnreadableFile(self.file, row=row, expected=expected, found=found)
 
 
 class _Reading:
@@ -115,32 +141,31 @@ class _Reading:
         self._file, self._heading, self._heading_row = file, heading, heading_row
         self._numbers = RunningNumbers(file, NUMBER)
 
-    def entries(self, block: Block) -> Entries:
+    def runs(self, block: Block, *, first: bool) -> Iterator[Run]:
         columns = self._columns(block)
-        accounts = columns.column(ACCOUNT, "(支店名(支店コード) 種類 番号)", _account)
-        return Entries(columns.numbers, accounts, _transactions(columns))
-
-    def follow(self, block: Block) -> None:
-        columns = self._columns(block)
-        numbers = columns.column(NUMBER, "(数字)", _running_number)
-        for row, account, number in zip(
-            columns.numbers, columns.cells[ACCOUNT], numbers, strict=True
-        ):
-            self._numbers.add(row, account, number)
+        rows = columns.numbers
+        numbers = columns.running_numbers() if first else ()
+        transactions = _transactions(columns)
+        for account, own in together(columns.cells[ACCOUNT]):
+            if first:
+                self._numbers.add(rows[own], account, numbers[own])
+            yield Run(columns.account(own.start), rows[own], transactions[own])
 
     def finish(self) -> bool:
         return self._numbers.finish()
 
     def _columns(self, block: Block) -> _Columns:
-        above = sum(
-            1 for number in block.numbers[: self._heading_row] if number <= self._heading_row
-        )
+        above = bisect_right(block.numbers, self._heading_row)
         numbers, rows = block.numbers[above:], block.rows[above:]
         width = len(self._heading)
-        for number, fields in zip(numbers, rows, strict=True):
-            if len(fields) != width:
-                expected, found = f"{width} columns", f"{len(fields)} columns"
-                raise UnreadableFile(self._file, row=number, expected=expected, found=found)
+        if not set(map(len, rows)) <= {width}:
+            number, wrong = next(
+                (number, len(fields))
+                for number, fields in zip(numbers, rows, strict=True)
+                if len(fields) != width
+            )
+            expected, found = f"{width} columns", f"{wrong} columns"
+            raise UnreadableFile(self._file, row=number, expected=expected, found=found)
         cells = zip(*rows, strict=True) if rows else ((),) * width
         return _Columns(self._file, numbers, dict(zip(self._heading, cells, strict=True)))
 
@@ -149,21 +174,23 @@ def _transactions(columns: _Columns) -> list[Transaction]:
     return list(
         map(
             Transaction,
-            columns.column(BOOKED_ON, "(YYYY年MM月DD日)", _day),
+            columns.read(BOOKED_ON, _day),
             _amounts(columns),
-            columns.column(BALANCE, "(数字)", _yen),
-            columns.column(VALUE_ON, "(YYYY年MM月DD日)", _day_or_none),
+            columns.yen(BALANCE),
+            columns.read(VALUE_ON, _day_or_none),
             _kinds(columns),
-            columns.column(DESCRIPTION, "", clean),
+            columns.read(DESCRIPTION, clean),
         )
     )
 
 
 def _kinds(columns: _Columns) -> list[TransactionKind | None]:
-    kinds = columns.column(KIND, "", _kind)
+    kinds = columns.read(KIND, _kind)
     if MARK not in columns.cells:
         return kinds
-    marks = columns.column(MARK, "", clean)
+    marks = columns.read(MARK, clean)
+    if _CANCELLED not in marks:
+        return kinds
     return [
         TransactionKind.CORRECTION if mark == _CANCELLED else kind
         for mark, kind in zip(marks, kinds, strict=True)
@@ -172,9 +199,13 @@ def _kinds(columns: _Columns) -> list[TransactionKind | None]:
 
 def _amounts(columns: _Columns) -> list[int]:
     """Credits, and debits as negative figures; each row has one of them."""
-    outgoing, incoming = (columns.column(side, "(数字)", _yen) for side in (DEBIT, CREDIT))
+    amounts = _plain_amounts(columns)
+    if amounts is not None:
+        return amounts
     amounts = []
-    for index, (debit, credit) in enumerate(zip(outgoing, incoming, strict=True)):
+    for index, (debit, credit) in enumerate(
+        zip(columns.yen(DEBIT), columns.yen(CREDIT), strict=True)
+    ):
         if credit is not None and debit is None:
             amounts.append(credit)
         elif debit is not None and credit is None:
@@ -185,13 +216,30 @@ def _amounts(columns: _Columns) -> list[int]:
     return amounts
 
 
-# Cells; all raise ValueError for what they cannot be.
+def _plain_amounts(columns: _Columns) -> list[int] | None:
+    """The same of plain figures, None where the columns hold others, or not one in each row."""
+    debits, credits_ = columns.cells[DEBIT], columns.cells[CREDIT]
+    signed = [f"-{out}" if out else into for out, into in zip(debits, credits_, strict=True)]
+    one_each = "" not in signed and debits.count("") + credits_.count("") == len(signed)
+    figures = _all_of(_YEN_COLUMN, signed) if one_each else None
+    return None if figures is None else list(map(int, figures.replace(",", "").split()))
 
 
+def _all_of(form: re.Pattern[str], cells: Sequence[str]) -> str | None:
+    """The cells of a column, one in a line, None where one is not of a form."""
+    column = "\n".join(cells) + "\n"
+    plain = form.fullmatch(column) and column.count("\n") == len(cells)
+    return column if plain else None
+
+
+# Cells; all raise Damage for what they cannot be.
+
+
+@lru_cache(maxsize=64)  # the runs of a file repeat it
 def _account(cell: str) -> Account:
     match = _ACCOUNT.fullmatch(clean(cell) or "")
     if not match:
-        raise ValueError(cell)
+        raise Damage("(支店名(支店コード) 種類 番号)", cell)
     return Account(
         branch_code=match["code"],
         branch_name=match["branch"].strip() or None,
@@ -202,16 +250,16 @@ def _account(cell: str) -> Account:
 
 def _running_number(cell: str) -> int:
     if not _NUMBER.fullmatch(text := clean(cell) or ""):
-        raise ValueError(cell)
+        raise Damage("(数字)", cell)
     return int(text)
 
 
 def _day(cell: str) -> date:
     match = _DAY.fullmatch(clean(cell) or "")
-    if not match:
-        raise ValueError(cell)
-    year, month, day = map(int, match.groups())
-    return date(year, month, day)
+    try:
+        return date(*map(int, match.groups() if match else ()))
+    except (TypeError, ValueError):
+        raise Damage("(YYYY年MM月DD日)", cell) from None
 
 
 def _day_or_none(cell: str) -> date | None:
@@ -219,13 +267,10 @@ def _day_or_none(cell: str) -> date | None:
 
 
 def _yen(cell: str) -> int | None:
-    if not cell:
-        return None
-    if not _YEN.fullmatch(cell):  # figures seldom need cleaning, so it is not tried first
-        cell = clean(cell) or ""
-        if cell and not _YEN.fullmatch(cell):
-            raise ValueError(cell)
-    return int(cell.replace(",", "")) if cell else None
+    text = clean(cell) or ""
+    if text and not _YEN.fullmatch(text):
+        raise Damage("(数字)", cell)
+    return int(text.replace(",", "")) if text else None
 
 
 def _kind(cell: str) -> TransactionKind | None:

@@ -4,18 +4,18 @@ Lines of other things may stand above the heading row and totals below the rows;
 the oldest row may come first. The descriptions are in `bankcsvs`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
 from hikae.formats.accounts import account_number
+from hikae.formats.cells import Damage
 from hikae.formats.cleaning import clean, heading
 from hikae.formats.csvfile import Block, CsvFile
-from hikae.formats.csvstatements import Entries, statements
+from hikae.formats.csvstatements import Run, runs_of, statements
 from hikae.formats.days import read_day
 from hikae.formats.figures import read_yen
-from hikae.formats.records import Damage
 from hikae.formats.stream import FileStatement
 from hikae.formats.zengin_parts import ACCOUNT_KINDS
 from hikae.model.account import Account, AccountKind
@@ -143,7 +143,7 @@ def open_statements(
     UnreadableFile.
     """
     reading = _Reading(file, form, heading_row, list(map(heading, fields)), japan_day(as_of))
-    return statements(file, reading, as_of, Source(Channel.BANK_CSV, file.name), keep=False)
+    return statements(file, reading, as_of, Source(Channel.BANK_CSV, file.name))
 
 
 class _Reading:
@@ -159,7 +159,7 @@ class _Reading:
         if again:
             raise file.error(heading_row, f"{again[0]} (1列だけ)", " ".join(headings))
 
-    def entries(self, block: Block) -> Entries:
+    def runs(self, block: Block, *, first: bool) -> Iterable[Run]:  # noqa: ARG002 - see Reading
         rows, accounts, transactions = [], [], []
         for row, fields in zip(block.numbers, block.rows, strict=True):
             if row <= self._heading_row:
@@ -175,10 +175,7 @@ class _Reading:
             rows.append(row)
             accounts.append(account)
             transactions.append(transaction)
-        return Entries(rows, accounts, transactions)
-
-    def follow(self, block: Block) -> None:
-        """Nothing goes on from row to row but balances."""
+        return runs_of(accounts, rows, transactions)
 
     def finish(self) -> bool:
         return False

@@ -6,7 +6,7 @@ them, and one of type 9 has counts, totals, opening and closing balance. They mu
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -14,7 +14,7 @@ from operator import attrgetter
 from hikae.formats.accounts import account_number
 from hikae.formats.cleaning import clean
 from hikae.formats.csvfile import Block, CsvFile
-from hikae.formats.csvstatements import Entries, statements
+from hikae.formats.csvstatements import Run, runs_of, statements
 from hikae.formats.days import read_day
 from hikae.formats.figures import read_yen
 from hikae.formats.stream import FileStatement
@@ -41,9 +41,7 @@ def open_statements(file: CsvFile, as_of: datetime) -> list[FileStatement]:
     reading = _Reading(file, japan_day(as_of))
     found = {
         each.account: each
-        for each in statements(
-            file, reading, as_of, Source(Channel.BANK_CSV, file.name), keep=False
-        )
+        for each in statements(file, reading, as_of, Source(Channel.BANK_CSV, file.name))
     }
     return [_told(part, found.get(part.account), file, as_of) for part in reading.parts]
 
@@ -87,19 +85,21 @@ class _Reading:
         self._file, self._today = file, today
         self._before = ""
 
-    def entries(self, block: Block) -> Entries:
+    def runs(self, block: Block, *, first: bool) -> Iterable[Run]:
+        if first:
+            self._follow(block)
         rows = [
             (row, fields)
             for row, fields in zip(block.numbers, block.rows, strict=True)
             if fields[0] == _DATA
         ]
-        return Entries(
-            [row for row, _ in rows],
+        return runs_of(
             [self._part(row).account for row, _ in rows],
+            [row for row, _ in rows],
             [self._transaction(row, fields) for row, fields in rows],
         )
 
-    def follow(self, block: Block) -> None:
+    def _follow(self, block: Block) -> None:
         for row, fields in zip(block.numbers, block.rows, strict=True):
             kind = fields[0]
             if kind not in _FOLLOWS[self._before]:

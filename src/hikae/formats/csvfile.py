@@ -6,7 +6,7 @@ A file may be larger than memory: it is read block by block, and a block can be 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -32,8 +32,8 @@ class Block:
 
     start: Place
     end: Place
-    numbers: list[int]
-    rows: list[list[str]]
+    numbers: Sequence[int]
+    rows: Sequence[list[str]]
 
 
 class CsvFile:
@@ -69,23 +69,28 @@ class CsvFile:
         return self._latest
 
     def _read(self, start: Place) -> Block:
-        numbers, rows, number = [], [], start.rows
+        rows: list[list[str]] = []
         data = b""
         try:
             data = self._whole_rows(start.offset)
             text = data.decode(self._encoding).removeprefix(_MARK if start.offset == 0 else "")
-            reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-            for number, fields in enumerate(reader, start.rows + 1):
-                if any(fields) and fields != [_END_MARK]:
-                    numbers.append(number)
-                    rows.append(fields)
+            rows += _split(text) or csv.reader(io.StringIO(text, newline=""), strict=True)
         except csv.Error as damage:
-            raise self.error(number + 1, "CSV", str(damage)) from None
+            raise self.error(start.rows + len(rows) + 1, "CSV", str(damage)) from None
         except UnicodeDecodeError as damage:
             row = start.rows + data.count(b"\n", 0, damage.start) + 1
             found = data[damage.start : damage.start + 16].hex(" ")
             raise self.error(row, "cp932/UTF-8", found) from None
-        return Block(start, Place(start.offset + len(data), number), numbers, rows)
+        numbers: Sequence[int] = range(start.rows + 1, start.rows + len(rows) + 1)
+        end = Place(start.offset + len(data), start.rows + len(rows))
+        if not all(map(any, rows)) or [_END_MARK] in rows:
+            told = {
+                n: row
+                for n, row in zip(numbers, rows, strict=True)
+                if any(row) and row != [_END_MARK]
+            }
+            numbers, rows = list(told), list(told.values())
+        return Block(start, end, numbers, rows)
 
     def _whole_rows(self, offset: int) -> bytes:
         """Bytes up to the end of a row: quotes come in pairs where none is left open."""
@@ -104,6 +109,18 @@ class CsvFile:
     def error(self, row: int, expected: str, found: str) -> UnreadableFile:
         """What to raise about a row."""
         return UnreadableFile(self.name, row=row, expected=expected, found=found)
+
+
+def _split(text: str) -> list[list[str]] | None:
+    """The rows of a text that quotes each cell and has no quote in any, else None.
+
+    Banks write so, and this takes a third of csv.reader's time.
+    """
+    if not (text.startswith('"') and text.endswith('"\r\n')):
+        return None
+    rows = [row.split('","') for row in text[1:-3].split('"\r\n"')]
+    # Two quotes belong to each cell; were there more, one would stand inside of a cell.
+    return rows if text.count('"') == 2 * sum(map(len, rows)) else None
 
 
 def _is_utf8(file: BinaryIO) -> bool:

@@ -17,13 +17,15 @@ from hikae.model.statement import Source, Transaction
 
 T = TypeVar("T")
 
+_ROWS_KEPT = 1 << 18
+
 
 @dataclass(frozen=True, slots=True)
-class Entries:
-    """The transactions of a block: transactions[i] is accounts[i]'s and stands in row rows[i]."""
+class Run:
+    """Consecutive rows of one account: their numbers in the file and what they say."""
 
+    account: Account
     rows: Sequence[int]
-    accounts: Sequence[Account]
     transactions: Sequence[Transaction]
 
 
@@ -36,11 +38,11 @@ class Reading(Protocol):
 
     balance: str
 
-    def entries(self, block: Block) -> Entries:
-        """What a block says, as it says it. Raises UnreadableFile."""
+    def runs(self, block: Block, *, first: bool) -> Iterable[Run]:
+        """What a block says, as it says it. Raises UnreadableFile.
 
-    def follow(self, block: Block) -> None:
-        """Prove what goes on from row to row; called once for each block, in order."""
+        first: it is the file's first reading, so that what goes on from row to row is proven too.
+        """
 
     def finish(self) -> bool:
         """Prove how the file ends; whether its newest row stands first as far as this tells."""
@@ -56,23 +58,27 @@ class _Found:
 
 
 def statements(
-    file: CsvFile, reading: Reading, as_of: datetime, source: Source, *, keep: bool
+    file: CsvFile, reading: Reading, as_of: datetime, source: Source
 ) -> list[FileStatement]:
     """One statement per account, incomplete, without a period, in the order of their first rows.
 
-    keep: hold the rows in memory and read the file only once. Raises UnreadableFile.
+    Rows of a file that has few enough stay in memory, others are read again when they are wanted.
+    Raises UnreadableFile.
     """
     accounts: dict[Account, _Found] = {}
+    kept = 0
     for block in file.blocks():
-        reading.follow(block)
-        for account, rows, own in _by_account(reading.entries(block)):
-            found = accounts.setdefault(account, _Found(Tally(file.name, reading.balance)))
-            for row, transaction in zip(rows, own, strict=True):
-                found.tally.add(row, transaction)
-            if keep:
-                found.kept += own
-            elif block.start not in found.places[-1:]:
+        for run in reading.runs(block, first=True):
+            found = accounts.setdefault(run.account, _Found(Tally(file.name, reading.balance)))
+            found.tally.add(run.rows, run.transactions)
+            if block.start not in found.places[-1:]:
                 found.places.append(block.start)
+            kept += len(run.rows)
+            if kept <= _ROWS_KEPT:
+                found.kept += run.transactions
+        if kept > _ROWS_KEPT:
+            for found in accounts.values():
+                found.kept.clear()
     falling = reading.finish()
     made = []
     for account, found in accounts.items():
@@ -80,13 +86,30 @@ def statements(
         opening, closing = found.tally.ends(newest_first=newest_first)
         transactions = (
             tuple(_in_order(found.kept, newest_first))
-            if keep
+            if kept <= _ROWS_KEPT
             else _Rows(file, reading, account, found.places, newest_first)
         )
         made.append(
             FileStatement(account, None, as_of, False, opening, closing, transactions, source)
         )
     return made
+
+
+def runs_of(
+    accounts: Sequence[Account], rows: Sequence[int], transactions: Sequence[Transaction]
+) -> Iterator[Run]:
+    """Rows run by run: transactions[i] is accounts[i]'s and stands in row rows[i]."""
+    for account, own in together(accounts):
+        yield Run(account, rows[own], transactions[own])
+
+
+def together(keys: Iterable[T]) -> Iterator[tuple[T, slice]]:
+    """Each key with the rows that it stands in one after another."""
+    begin = 0
+    for key, run in groupby(keys):
+        end = begin + len(list(run))
+        yield key, slice(begin, end)
+        begin = end
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +125,13 @@ class _Rows:
     def __iter__(self) -> Iterator[Transaction]:
         """Read block after block, from the end where the newest row stands first."""
         for place in _in_order(self.places, self.newest_first):
-            entries = self.reading.entries(self.file.block(place))
             own = [
                 transaction
-                for account, _, together in _by_account(entries)
-                if account == self.account
-                for transaction in together
+                for run in self.reading.runs(self.file.block(place), first=False)
+                if run.account == self.account
+                for transaction in run.transactions
             ]
             yield from _in_order(own, self.newest_first)
-
-
-def _by_account(
-    entries: Entries,
-) -> Iterator[tuple[Account, Sequence[int], Sequence[Transaction]]]:
-    """Runs of rows that are one account's."""
-    accounts = entries.accounts
-    for account, run in groupby(range(len(accounts)), key=accounts.__getitem__):
-        indexes = list(run)
-        own = slice(indexes[0], indexes[-1] + 1)
-        yield account, entries.rows[own], entries.transactions[own]
 
 
 def _in_order(things: Sequence[T], newest_first: bool) -> Iterable[T]:

@@ -79,7 +79,7 @@ def _open_csv(file: BinaryIO, name: str, as_of: datetime) -> Sequence[FileStatem
         if not seen and bizstation.is_header(fields):
             return bizstation.open_statements(rows, as_of)
         if anser.is_heading(fields):
-            return anser.open_statements(file, name, as_of)
+            return anser.open_rows(rows, as_of)
         if form := _form(rows, number, fields):
             return bankcsv.open_statements(rows, form, number, fields, as_of)
         seen.append(fields)

@@ -1,13 +1,17 @@
 """Records of fixed length: layouts that read like a specification's table, and their fields."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from struct import Struct
+from typing import TypeVar
 
+from hikae.formats.cells import Damage, read_column
 from hikae.formats.cleaning import clean
 from hikae.formats.unreadable import UnreadableFile
+
+T = TypeVar("T")
 
 LENGTH = 200
 """Bytes of a record (全銀協規定形式)."""
@@ -26,16 +30,23 @@ class Layout:
 
     fields: Mapping[str, tuple[slice, Form]]
 
-    def cutter(self, *names: str) -> Callable[[bytes], tuple[bytes, ...]]:
-        """What cuts these fields out of a record's bytes, all in one step, in the table's order."""
-        wanted = {name: columns for name, (columns, _) in self.fields.items() if name in names}
-        if tuple(wanted) != names:
-            raise ValueError(f"not the table's fields, or not in its order: {names}")
+    def cell(self, record: bytes, name: str) -> bytes:
+        """One field of one record."""
+        return record[self.fields[name][0]]
+
+    def cutter(self, *names: str) -> Callable[[bytes], "Columns"]:
+        """What cuts these fields out of records that follow each other, all in one step."""
+        wanted = [name for name in self.fields if name in names]
         form, end = "", 0
-        for columns in wanted.values():
-            form += f"{columns.start - end}x{columns.stop - columns.start}s"
-            end = columns.stop
-        return Struct(f"{form}{LENGTH - end}x").unpack
+        for cut in (self.fields[name][0] for name in wanted):
+            form += f"{cut.start - end}x{cut.stop - cut.start}s"
+            end = cut.stop
+        cells = Struct(f"{form}{LENGTH - end}x").iter_unpack
+
+        def cut_out(records: bytes) -> Columns:
+            return Columns(dict(zip(wanted, zip(*cells(records), strict=True), strict=True)))
+
+        return cut_out
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -59,15 +70,6 @@ def layout(*fields: tuple[str, Form, int]) -> Layout:
     if start != LENGTH:
         raise ValueError(f"a layout of {start} bytes")
     return Layout(columns)
-
-
-class Damage(ValueError):  # noqa: N818 - a field's damage, which becomes UnreadableFile
-    """A field is not what it must be: what was expected, what was found."""
-
-    def __init__(self, expected: str, found: str) -> None:
-        """Carry both in words."""
-        super().__init__(expected, found)
-        self.expected, self.found = expected, found
 
 
 def digits(cell: bytes, name: str) -> bytes:
@@ -95,6 +97,24 @@ def text(cell: bytes, name: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Fields of records that follow each other: name → its cell in each record."""
+
+    cells: Mapping[str, Sequence[bytes]]
+
+    def read(self, name: str, read: Callable[[bytes, str], T]) -> list[T]:
+        """A field of all records. Raises Damage with the index of the first that is damaged."""
+        return read_column(self.cells[name], lambda cell: read(cell, name))
+
+    def integers(self, name: str) -> list[int]:
+        """The same of figures, which seldom repeat."""
+        cells = self.cells[name]
+        if b"".join(cells).isdigit():
+            return list(map(int, cells))
+        return self.read(name, integer)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record by the name of its fields; where it stands, for messages."""
 
@@ -105,8 +125,7 @@ class Record:
 
     def cell(self, name: str) -> bytes:
         """A field's bytes."""
-        columns, _ = self.table.fields[name]
-        return self.content[columns]
+        return self.table.cell(self.content, name)
 
     def text(self, name: str) -> str | None:
         """A field of characters as clean text, None where it is blank."""

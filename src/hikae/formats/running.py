@@ -1,5 +1,8 @@
 """Running numbers of rows, counted up or down: a gap means a lost row."""
 
+from collections.abc import Sequence
+from operator import sub
+
 from hikae.formats.unreadable import UnreadableFile
 
 _WRAP = 1000  # numbers of three digits go on with 000 after 999
@@ -20,8 +23,29 @@ class RunningNumbers:
         self._falling = False
         self._doubt: UnreadableFile | None = None
 
-    def add(self, row: int, account: str, number: int) -> None:
-        """Take the next row; account: as the file writes it. Raises UnreadableFile at a gap."""
+    def add(self, rows: Sequence[int], account: str, numbers: Sequence[int]) -> None:
+        """Take an account's next rows; account: as the file writes it.
+
+        Raises UnreadableFile at a gap.
+        """
+        told = 2  # rows tell whether numbers are counted up or down
+        for row, number in zip(rows[:told], numbers[:told], strict=True):
+            self._add(row, account, number)
+        if self._goes_on(numbers[told - 1 :]):
+            self._row, self._before = rows[-1], numbers[-1]
+            return
+        for row, number in zip(rows[told:], numbers[told:], strict=True):
+            self._add(row, account, number)
+
+    def _goes_on(self, numbers: Sequence[int]) -> bool:
+        """Whether numbers go on one by one in the direction that is known."""
+        way = -1 if self._falling else 1
+        steps = set(map(sub, numbers[1:], numbers))
+        return steps <= {way} or (
+            steps <= {way, way * (1 - _WRAP)} and 0 <= min(numbers) <= max(numbers) < _WRAP
+        )
+
+    def _add(self, row: int, account: str, number: int) -> None:
         down, up = self._before - 1, self._before + 1
         begins = account != self._account
         if number in (down, down % _WRAP) and (self._falling or self._doubt):

@@ -3,6 +3,10 @@
 Nothing of the rows is kept.
 """
 
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import sub
+
 from hikae.formats.unreadable import UnreadableFile
 from hikae.model.statement import Transaction
 
@@ -23,8 +27,32 @@ class Tally:
         self._before: int | None = None  # newest first: the balance before the row before
         self._rising = self._falling = True
 
-    def add(self, row: int, transaction: Transaction) -> None:
-        """Take the next row. Raises UnreadableFile when no order makes the balances agree."""
+    def add(self, rows: Sequence[int], transactions: Sequence[Transaction]) -> None:
+        """Take the next rows. Raises UnreadableFile when no order makes the balances agree."""
+        if not self._add_whole(transactions):
+            for row, transaction in zip(rows, transactions, strict=True):
+                self._add(row, transaction)
+
+    def _add_whole(self, transactions: Sequence[Transaction]) -> bool:
+        """Whether rows that all say their balances agree as a whole in one order or in both."""
+        amounts = [transaction.amount for transaction in transactions]
+        balances = [transaction.balance for transaction in transactions]
+        known = [balance for balance in balances if balance is not None]
+        if len(known) < len(balances) or not known:
+            return False
+        before = known[0] - amounts[0] if self._after is None else self._after
+        rising = self._rising and [before, *known] == list(accumulate(amounts, initial=before))
+        first = known[0] if self._before is None else self._before
+        older = list(map(sub, known, amounts))
+        falling = self._falling and [first, *older] == [*known, older[-1]]
+        if rising or falling:
+            self._rising, self._falling = rising, falling
+            self._after, self._before = known[-1], older[-1]
+            self._first = self._first or transactions[0]
+            self._last = transactions[-1]
+        return rising or falling
+
+    def _add(self, row: int, transaction: Transaction) -> None:
         wrong: int | None = None
         if self._falling and (expected := self._fall(transaction)) is not None:
             self._falling, wrong = False, expected

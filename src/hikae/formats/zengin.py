@@ -7,6 +7,8 @@ Source: 一般社団法人全国銀行協会, AP-Ⅰ-12 〔別冊〕, 2019-12.
 """
 
 import io
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
@@ -17,11 +19,13 @@ from hikae.formats.unreadable import UnreadableFile
 from hikae.formats.zengin_balances import BalanceNotice
 from hikae.formats.zengin_csv import RecordCsv
 from hikae.formats.zengin_movements import Movements
-from hikae.formats.zengin_parts import Part, RecordSource
+from hikae.formats.zengin_parts import Part, RecordSource, Region
 from hikae.formats.zengin_transfers import TransferNotice
 from hikae.model.statement import Statement
 
 HEADER, DATA, TRAILER, END = b"1", b"2", b"8", b"9"
+_PIECE = re.compile(DATA + b"+|.", re.DOTALL)
+"""In the kinds (データ区分) of records."""
 
 _SPECIES: dict[bytes, type[Part]] = {
     b"01": TransferNotice,
@@ -59,33 +63,45 @@ def _statements(source: RecordSource, as_of: datetime) -> list[FileStatement]:
     """Go through the file once, prove what is counted and summed, and tell the accounts."""
     made: list[FileStatement] = []
     parts: list[Part] = []
-    is_open, kind, number = False, b"", 0
-    for number, after, content in source.records():
+    is_open, kind, number, begin, data = False, b"", 0, 0, 0
+    for number, content, end in _pieces(source):
         before, kind = kind, content[:1]
         if is_open and kind == DATA:
             parts[-1].add(number, content)
         elif is_open and kind == TRAILER:
-            made += parts[-1].close(Record(source.name, number, content, parts[-1].trailer))
+            part = parts[-1]
+            region = Region(source, data, begin, part.header.number + 1)
+            made += part.close(Record(source.name, number, content, part.trailer), region)
             is_open = False
         elif not is_open and kind == HEADER and before != END:
-            parts.append(_part(source, number, after, content, as_of))
-            is_open = True
+            parts.append(_part(source, number, content, as_of))
+            is_open, data = True, end
         elif is_open or kind != END or before in (b"", END):
             raise _unexpected(source, number, _after(before), kind)
         else:
             parts[-1].end(Record(source.name, number, content, parts[-1].last), len(parts))
+        begin = end
     if kind != END:
         raise _unexpected(source, number, TRAILER if is_open else END if kind else HEADER, kind)
     return made
 
 
-def _part(source: RecordSource, number: int, after: int, content: bytes, as_of: datetime) -> Part:
+def _pieces(source: RecordSource) -> Iterator[tuple[int, bytes, int]]:
+    """Data records that follow each other, or another record: number, bytes, offset behind it."""
+    for batch in source.batches():
+        for piece in _PIECE.finditer(batch.data[::LENGTH]):
+            first, last = piece.span()
+            content = batch.data[first * LENGTH : last * LENGTH]
+            yield batch.number + first, content, batch.ends[last - 1]
+
+
+def _part(source: RecordSource, number: int, content: bytes, as_of: datetime) -> Part:
     species = _SPECIES.get(content[1:3])
     if species is None:
         expected = "種別コード " + "/".join(code.decode() for code in _SPECIES)
         found = content[1:3].decode("ascii", "replace")
         raise UnreadableFile(source.name, record=number, expected=expected, found=found)
-    return species(source, Record(source.name, number, content, species.first), after, as_of)
+    return species(source, Record(source.name, number, content, species.first), as_of)
 
 
 def _after(kind: bytes) -> bytes:

@@ -3,10 +3,19 @@
 from datetime import UTC, datetime, time
 
 from hikae.formats.accounts import account_number
-from hikae.formats.records import Damage, Record
+from hikae.formats.cells import Damage
+from hikae.formats.records import Record
 from hikae.formats.stream import FileStatement
 from hikae.formats.zengin_layouts import DATA_04, END_04, HEADER_04, TRAILER_04
-from hikae.formats.zengin_parts import ACCOUNT_KINDS, Part, RecordSource, agree, balance
+from hikae.formats.zengin_parts import (
+    ACCOUNT_KINDS,
+    Part,
+    RecordSource,
+    Region,
+    agree,
+    balance,
+    each_record,
+)
 from hikae.model.account import Account, AccountKind
 from hikae.model.clock import JAPAN
 from hikae.model.statement import Channel, Source
@@ -19,31 +28,32 @@ class BalanceNotice(Part):
 
     first, trailer, last = HEADER_04, TRAILER_04, END_04
 
-    def __init__(self, source: RecordSource, header: Record, after: int, as_of: datetime) -> None:
+    def __init__(self, source: RecordSource, header: Record, as_of: datetime) -> None:
         """Take notices of deposits only."""
-        super().__init__(source, header, after, as_of)
+        super().__init__(source, header, as_of)
         notice = header.digits("通知区分")
         if notice != _DEPOSITS:
             raise header.error(f"通知区分 {_DEPOSITS}", notice)
         self._made: list[FileStatement] = []
 
-    def add(self, number: int, content: bytes) -> None:
-        """An account's balance."""
-        record = Record(self.source.name, number, content, DATA_04)
-        self._made.append(
-            FileStatement(
-                account=self._account(record),
-                period=None,
-                as_of=self._moment(record),
-                complete=False,
-                opening=None,
-                closing=balance(record, "現在残高"),
-                transactions=(),
-                source=Source(Channel.ZENGIN, self.source.name),
-            )
+    def add(self, number: int, records: bytes) -> None:
+        """Balances of accounts."""
+        for each, content in each_record(number, records):
+            self._made.append(self._statement(Record(self.source.name, each, content, DATA_04)))
+
+    def _statement(self, record: Record) -> FileStatement:
+        return FileStatement(
+            account=self._account(record),
+            period=None,
+            as_of=self._moment(record),
+            complete=False,
+            opening=None,
+            closing=balance(record, "現在残高"),
+            transactions=(),
+            source=Source(Channel.ZENGIN, self.source.name),
         )
 
-    def close(self, trailer: Record) -> list[FileStatement]:
+    def close(self, trailer: Record, data: Region) -> list[FileStatement]:  # noqa: ARG002 - nothing else
         """A statement for each data record, when they are as many as the trailer says."""
         agree(trailer, "データ・レコード総件数", len(self._made))
         return self._made

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from hikae.formats.csvfile import CsvFile, Place
+from hikae.formats.recordfile import Batch
 from hikae.formats.records import LENGTH, Form, Layout
 from hikae.formats.unreadable import UnreadableFile
 from hikae.formats.zengin_layouts import (
@@ -55,21 +56,39 @@ class RecordCsv:
         self._species = "".join(first[1:2]).strip().zfill(2)
         self._blocks = [(0, Place())]  # rows before each block that was reached
 
-    def records(self, offset: int = 0, number: int = 1) -> Iterator[tuple[int, int, bytes]]:
-        """Number of each record, the offset of the next one, and the 200 bytes.
+    def batches(self, start: int = 0, end: int | None = None, number: int = 1) -> Iterator[Batch]:
+        """The records of the rows between two of them; number: of the first.
 
-        Raises UnreadableFile for a row that is no record.
+        Raises UnreadableFile for a row that is no record, after what stands before it.
         """
-        index = bisect_right(self._blocks, offset, key=itemgetter(0)) - 1
+        index = bisect_right(self._blocks, start, key=itemgetter(0)) - 1
         before, place = self._blocks[index]
         while (block := self._file.block(place)).end != place:
-            for fields in block.rows[offset - before :]:
-                offset += 1
-                yield number, offset, self._record(number, fields)
-                number += 1
+            wanted = slice(start - before, None if end is None else end - before)
+            yield from self._laid_out_together(number, start, block.rows[wanted])
+            number += len(block.rows[wanted])
             before, place = before + len(block.rows), block.end
+            start = before
             if before > self._blocks[-1][0]:
                 self._blocks.append((before, place))
+            if end is not None and before >= end:
+                return
+
+    def _laid_out_together(
+        self, number: int, start: int, rows: Sequence[Sequence[str]]
+    ) -> Iterator[Batch]:
+        records: list[bytes] = []
+        damage: UnreadableFile | None = None
+        for each, row in enumerate(rows, number):
+            try:
+                records.append(self._record(each, row))
+            except UnreadableFile as found:
+                damage = found
+                break
+        if records:
+            yield Batch(number, b"".join(records), range(start + 1, start + len(records) + 1))
+        if damage:
+            raise damage
 
     def _record(self, number: int, fields: Sequence[str]) -> bytes:
         """A row laid out in 200 bytes."""

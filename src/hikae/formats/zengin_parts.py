@@ -2,12 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Protocol
 
 from hikae.formats import era
 from hikae.formats.accounts import account_number
-from hikae.formats.records import Damage, Layout, Record
+from hikae.formats.cells import Damage
+from hikae.formats.recordfile import Batch
+from hikae.formats.records import LENGTH, Layout, Record
 from hikae.formats.stream import FileStatement
 from hikae.model.account import Account, AccountKind
 from hikae.model.clock import japan_day
@@ -43,8 +46,33 @@ class RecordSource(Protocol):
 
     name: str
 
-    def records(self, offset: int = 0, number: int = 1) -> Iterator[tuple[int, int, bytes]]:
-        """Number of each record, offset of the next one, and its bytes."""
+    def batches(self, start: int = 0, end: int | None = None, number: int = 1) -> Iterator[Batch]:
+        """The records between two offsets; number: of the first. Raises UnreadableFile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Data records that follow each other in a source: between two offsets, number of the first."""
+
+    source: RecordSource
+    start: int
+    end: int
+    number: int
+
+    def batches(self) -> Iterator[Batch]:
+        """All records, read anew at each call."""
+        return self.source.batches(self.start, self.end, self.number)
+
+    def each(self) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of each record."""
+        for batch in self.batches():
+            yield from each_record(batch.number, batch.data)
+
+
+def each_record(number: int, records: bytes) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of each of the records that follow each other; number: of the first."""
+    for start in range(0, len(records), LENGTH):
+        yield number + start // LENGTH, records[start : start + LENGTH]
 
 
 class Part(ABC):
@@ -57,19 +85,19 @@ class Part(ABC):
     trailer: ClassVar[Layout]
     last: ClassVar[Layout]
 
-    def __init__(self, source: RecordSource, header: Record, after: int, as_of: datetime) -> None:
-        """after: offset of the first data record. as_of: when the file was got."""
-        self.source, self.header, self.after, self.as_of = source, header, after, as_of
+    def __init__(self, source: RecordSource, header: Record, as_of: datetime) -> None:
+        """as_of: when the file was got."""
+        self.source, self.header, self.as_of = source, header, as_of
         self.made_on = _made_on(header, japan_day(as_of))
         self.days = Days(self.made_on or japan_day(as_of))
 
     @abstractmethod
-    def add(self, number: int, content: bytes) -> None:
-        """Count a data record, without keeping it."""
+    def add(self, number: int, records: bytes) -> None:
+        """Count data records that follow each other, without keeping them; number: of the first."""
 
     @abstractmethod
-    def close(self, trailer: Record) -> list[FileStatement]:
-        """The statements of the part, once they agree with the trailer."""
+    def close(self, trailer: Record, data: Region) -> list[FileStatement]:
+        """The statements of the part, once they agree with the trailer; data: what was added."""
 
     @abstractmethod
     def end(self, end: Record, parts: int) -> None:

@@ -8,19 +8,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from hikae.formats.records import Damage, Record, digits, integer, text
+from hikae.formats.cells import Damage
+from hikae.formats.records import Record, digits, integer, text
 from hikae.formats.stream import FileStatement
 from hikae.formats.unreadable import UnreadableFile
 from hikae.formats.zengin_layouts import DATA_01_A, DATA_01_B, END_01, HEADER_01, TRAILER_01
-from hikae.formats.zengin_parts import Days, Part, RecordSource, account, agree, period
+from hikae.formats.zengin_parts import (
+    Days,
+    Part,
+    RecordSource,
+    Region,
+    account,
+    agree,
+    each_record,
+    period,
+)
 from hikae.model.statement import Channel, Source, Transaction, TransactionKind
 
-_DATA, _CANCELLED = b"2", b"1"
+_CANCELLED = b"1"
 
-_COMMON = ("照会番号", "勘定日", "起算日", "金額", "振込依頼人名", "取消区分")
-_cut_a = DATA_01_A.cutter(*_COMMON, "EDI情報")
-_cut_b = DATA_01_B.cutter(*_COMMON, "金額(2)", "EDI情報")
-_cut_wide = DATA_01_B.cutter("金額(2)", "うち他店券金額(2)")
+_WIDE = ("金額(2)", "うち他店券金額(2)")
+"""Digits all over these tell layout B from A."""
 
 
 class TransferNotice(Part):
@@ -28,22 +36,23 @@ class TransferNotice(Part):
 
     first, trailer, last = HEADER_01, TRAILER_01, END_01
 
-    def __init__(self, source: RecordSource, header: Record, after: int, as_of: datetime) -> None:
+    def __init__(self, source: RecordSource, header: Record, as_of: datetime) -> None:
         """Read account and period of the header."""
-        super().__init__(source, header, after, as_of)
+        super().__init__(source, header, as_of)
         self._account = account(header)
         self._period = period(header, self.days)
         self._came: list[int] = [0, 0]
         self._went: list[int] = [0, 0]
 
-    def add(self, number: int, content: bytes) -> None:
-        """Count a transfer, or one taken back."""
-        amount = _read(self.source, number, content, self.days).amount
-        side = self._went if _is_cancelled(content) else self._came
-        side[0] += 1
-        side[1] += abs(amount)
+    def add(self, number: int, records: bytes) -> None:
+        """Count transfers, and those taken back."""
+        for each, content in each_record(number, records):
+            amount = _read(self.source.name, each, content, self.days).amount
+            side = self._went if _is_cancelled(content) else self._came
+            side[0] += 1
+            side[1] += abs(amount)
 
-    def close(self, trailer: Record) -> list[FileStatement]:
+    def close(self, trailer: Record, data: Region) -> list[FileStatement]:
         """One statement, when counts and sums agree."""
         for name, (count, total) in (("振込", self._came), ("取消", self._went)):
             agree(trailer, f"{name}合計件数", count)
@@ -56,7 +65,7 @@ class TransferNotice(Part):
                 complete=False,
                 opening=None,
                 closing=None,
-                transactions=_Rows(self.source, self.after, self.header.number + 1, self.days),
+                transactions=_Rows(data, self.days),
                 source=Source(Channel.ZENGIN, self.source.name),
             )
         ]
@@ -69,56 +78,49 @@ class TransferNotice(Part):
 class _Rows:
     """An account's transactions, read anew at each iteration."""
 
-    source: RecordSource
-    offset: int
-    number: int
+    data: Region
     days: Days
 
     def __iter__(self) -> Iterator[Transaction]:
         """Read from the first data record to the trailer."""
-        for number, _, content in self.source.records(self.offset, self.number):
-            if content[:1] != _DATA:
-                return
-            yield _read(self.source, number, content, self.days)
+        for number, content in self.data.each():
+            yield _read(self.data.source.name, number, content, self.days)
 
 
-def _read(source: RecordSource, number: int, content: bytes, days: Days) -> Transaction:
+def _read(file: str, number: int, content: bytes, days: Days) -> Transaction:
     try:
         return _transaction(content, days)
     except Damage as damage:
         raise UnreadableFile(
-            source.name, record=number, expected=damage.expected, found=damage.found
+            file, record=number, expected=damage.expected, found=damage.found
         ) from None
 
 
 def _transaction(content: bytes, days: Days) -> Transaction:
-    if all(map(bytes.isdigit, _cut_wide(content))):
-        reference, booked, value, yen, name, _, wide_yen, edi = _cut_b(content)
-    else:
-        reference, booked, value, yen, name, _, edi = _cut_a(content)
-        wide_yen = b""
-    amount = _amount(yen, wide_yen)
+    is_wide = all(DATA_01_B.cell(content, name).isdigit() for name in _WIDE)
+    table = DATA_01_B if is_wide else DATA_01_A
+    amount = _amount(content, is_wide)
     cancelled = _is_cancelled(content)
-    number = digits(reference, "照会番号")
+    number = digits(table.cell(content, "照会番号"), "照会番号")
     return Transaction(
-        booked_on=days.day(booked, "勘定日"),
-        value_on=days.day_or_none(value, "起算日"),
+        booked_on=days.day(table.cell(content, "勘定日"), "勘定日"),
+        value_on=days.day_or_none(table.cell(content, "起算日"), "起算日"),
         amount=-amount if cancelled else amount,
         kind=TransactionKind.CORRECTION if cancelled else TransactionKind.TRANSFER,
-        counterparty=text(name, "振込依頼人名"),
+        counterparty=text(table.cell(content, "振込依頼人名"), "振込依頼人名"),
         bank_reference=number.decode("ascii") if number.strip(b"0") else None,
-        edi=text(edi, "EDI情報"),
+        edi=text(table.cell(content, "EDI情報"), "EDI情報"),
     )
 
 
-def _amount(yen: bytes, wide_yen: bytes) -> int:
+def _amount(content: bytes, is_wide: bool) -> int:
     """The amount of one field or the other; both may say the same."""
-    amount, wide = integer(yen, "金額"), integer(wide_yen, "金額(2)")
+    amount = integer(DATA_01_B.cell(content, "金額"), "金額")
+    wide = integer(DATA_01_B.cell(content, "金額(2)"), "金額(2)") if is_wide else 0
     if amount and wide and amount != wide:
         raise Damage(f"金額(2) {amount:,}", f"{wide:,}")
     return wide or amount
 
 
 def _is_cancelled(content: bytes) -> bool:
-    columns, _ = DATA_01_A.fields["取消区分"]
-    return content[columns] == _CANCELLED
+    return DATA_01_A.cell(content, "取消区分") == _CANCELLED
