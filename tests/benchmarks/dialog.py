@@ -67,7 +67,7 @@ async def record(pc: Pc, password: str) -> tuple[Step, ...]:
     institution = roster.institution(pc.connection)
     identity = roster.identity(roster.certificate(pc.connection))
     fetch = given.new_id()
-    transport = Recorder(dial_bank(institution, identity, given.settings, given.safe, fetch))
+    transport = Recorder(dial_bank(institution, identity, given, fetch))
     connector = connector_for(institution.family)
     session = open_session(
         connector,

@@ -11,6 +11,7 @@ from hikae.agent.keys import DeviceKeys
 from hikae.agent.safe import Safe
 from hikae.agent.settings import ProxySettings, Settings
 from hikae.agent.surroundings import Surroundings
+from hikae.agent.surroundings import Surroundings
 from hikae.catalogue.institution import Institution
 from hikae.model.certificate import Identity
 from hikae.transport.curl import CurlTransport, open_transport
@@ -22,7 +23,6 @@ from hikae.transport.websocket import WebSocket, open_websocket
 _log = logging.getLogger("hikae.transport")
 
 PROXY_PASSWORD = "proxy"  # noqa: S105 - the secret's name in the safe
-BANK_LIMITS = Limits()
 CLOUD_LIMITS = Limits(connect=10, idle=30, total=120, body=16 * 1024 * 1024, redirects=0)
 
 
@@ -58,13 +58,14 @@ def dial_cloud(origin: str, settings: Settings, safe: Safe) -> CurlTransport:
 
 
 def dial_bank(
-    institution: Institution, identity: Identity, settings: Settings, safe: Safe, fetch: UUID
+    institution: Institution, identity: Identity, given: Surroundings, fetch: UUID
 ) -> CurlTransport:
     """A session with a bank's hosts, with the certificate; its log lines carry the fetch's id."""
     ca = institution.trial.ca if institution.trial else None
     hosts = Hosts(frozenset(institution.hosts), ca)
     log = logging.LoggerAdapter(_log, {"fetch": str(fetch)})
-    return open_transport(hosts, proxy(settings.proxy, safe), identity, BANK_LIMITS, log=log)
+    way = proxy(given.settings.proxy, given.safe)
+    return open_transport(hosts, way, identity, given.bank_limits, log=log)
 
 
 def cloud_as(given: Surroundings, origin: str, device: UUID, own: DeviceKeys) -> Cloud:

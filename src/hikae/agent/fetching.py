@@ -79,7 +79,7 @@ class Fetching:
         connector = connector_for(institution.family)
         await self._wait_out(connection, institution, progress)
         given = self._given
-        transport = dial_bank(institution, identity, given.settings, given.safe, fetch.id)
+        transport = dial_bank(institution, identity, given, fetch.id)
         session = open_session(
             connector,
             institution,

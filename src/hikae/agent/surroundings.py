@@ -13,13 +13,15 @@ from hikae.agent.safe import Safe
 from hikae.agent.settings import Settings
 from hikae.catalogue.catalogue import Catalogue
 from hikae.model.clock import Clock
+from hikae.transport.exchange import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Profile, secrets, settings, institutions, time and chance.
 
-    patience: how long a dialog waits for a person's answer. counter: seconds that only grow.
+    patience: how long a dialog waits for a person's answer. bank_limits: of each exchange with a
+    bank. counter: seconds that only grow.
     """
 
     profile: Profile
@@ -30,6 +32,7 @@ class Surroundings:
     new_id: Callable[[], UUID]
     random: Random
     patience: timedelta = timedelta(minutes=5)
+    bank_limits: Limits = Limits()
     counter: Counter = seconds_awake_and_asleep
 
     @property
