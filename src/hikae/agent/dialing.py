@@ -11,7 +11,6 @@ from hikae.agent.keys import DeviceKeys
 from hikae.agent.safe import Safe
 from hikae.agent.settings import ProxySettings, Settings
 from hikae.agent.surroundings import Surroundings
-from hikae.agent.surroundings import Surroundings
 from hikae.catalogue.institution import Institution
 from hikae.model.certificate import Identity
 from hikae.transport.curl import CurlTransport, open_transport

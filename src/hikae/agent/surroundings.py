@@ -32,7 +32,7 @@ class Surroundings:
     new_id: Callable[[], UUID]
     random: Random
     patience: timedelta = timedelta(minutes=5)
-    bank_limits: Limits = Limits()
+    bank_limits: Limits = Limits()  # noqa: RUF009 - frozen
     counter: Counter = seconds_awake_and_asleep
 
     @property
