@@ -113,8 +113,16 @@ class Fetches:
                 self._live[fetch.id] = fetch
                 self._begin(fetch)
             else:
+                self._may_be_signed_in(fetch)
                 details = {"part": "interrupted"}
                 self._end(fetch, Problem(ProblemCode.INTERNAL, details=details))
+
+    def _may_be_signed_in(self, cut_off: Fetch) -> None:
+        """A power cut may have taken back when the bank was last seen; since the start at worst."""
+        self._memory.change_connection(
+            cut_off.connection,
+            lambda known: replace(known, signed_in_at=known.signed_in_at or cut_off.started_at),
+        )
 
     async def stop(self) -> None:
         """Stop every fetch; returns when all have signed out. What is queued later stays queued."""

@@ -120,11 +120,15 @@ class Fetching:
             await asyncio.sleep(left)
 
     def _remember(self, connection: RememberedConnection, certificate: Certificate) -> None:
-        """From here on this PC may be signed in, with this certificate."""
+        """From here on this PC may be signed in, with this certificate.
+
+        A power cut may take it back: that the fetch runs is on the disk, which says the same.
+        """
         now = self._clock()
         self._memory.change_connection(
             connection.view.id,
             lambda known: replace(known, certificate=certificate, signed_in_at=now),
+            durable=False,
         )
 
     def _sighted(self, connection_id: UUID, progress: Progress) -> Progress:

@@ -65,19 +65,27 @@ async def run(
 
 
 async def _keep_behind(taken: AsyncIterator[Reading], keep: Keep) -> None:
-    """Read and keep, one inquiry behind the dialog.
+    """Read and keep behind the dialog, one inquiry after the other.
 
     Being cancelled ends the dialog; only being cancelled again ends the keeping.
     """
     behind: asyncio.Task[None] | None = None
     try:
         async for reading in taken:
-            if behind is not None:
-                await asyncio.shield(behind)
-            behind = asyncio.create_task(asyncio.to_thread(_read_and_keep, reading, keep))
+            if behind is not None and behind.done():
+                behind.result()  # raises what went wrong: the dialog need not go on
+            behind = asyncio.create_task(_read_and_keep_after(behind, reading, keep))
     finally:
         if behind is not None:
             await behind
+
+
+async def _read_and_keep_after(
+    before: asyncio.Task[None] | None, reading: Reading, keep: Keep
+) -> None:
+    if before is not None:
+        await before
+    await asyncio.to_thread(_read_and_keep, reading, keep)
 
 
 def _read_and_keep(reading: Reading, keep: Keep) -> None:

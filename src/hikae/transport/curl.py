@@ -7,7 +7,8 @@ this thread and nothing else, and the thread may be left behind.
 import asyncio
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Thread
 
@@ -69,13 +70,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One hop for the thread. A cancelled `done` stops it."""
+    """One hop for the thread, and where the answer is awaited; cancelling `done` stops it."""
 
     request: Request
     sink: Sink | None
     limits: Limits
     remaining: float
-    done: Future[Response] = field(default_factory=Future)
+    done: asyncio.Future[Response]
 
 
 class CurlTransport:
@@ -119,11 +120,11 @@ class CurlTransport:
         """Have the thread send one request to an allowed host."""
         if self._closed:
             raise closed()
-        job = Job(admit(request, self._session), sink, limits, remaining)
-        self._jobs.put(job)
+        done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._jobs.put(Job(admit(request, self._session), sink, limits, remaining, done))
         try:
             async with asyncio.timeout(remaining + GOODBYE):
-                return await asyncio.wrap_future(job.done)
+                return await done
         except TimeoutError:
             problem = Problem(self._session.target.unreachable, {"reason": "timeout"})
             raise TransportError(problem) from None
@@ -140,13 +141,11 @@ class CurlTransport:
         handle = pycurl.Curl()
         while (job := self._jobs.get()) is not None:
             try:
-                response = self._run(handle, job)
+                result: Response | BaseException = self._run(handle, job)
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-                if job.done.set_running_or_notify_cancel():
-                    job.done.set_exception(error)
-            else:
-                if job.done.set_running_or_notify_cancel():
-                    job.done.set_result(response)
+                result = error
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+                job.done.get_loop().call_soon_threadsafe(answer, job.done, result)
         handle.close()
         self._ended.set_result(None)
 
@@ -174,6 +173,16 @@ class CurlTransport:
             raise raised from None
         record(session.log, handle, hop, address, None)
         return hop.response()
+
+
+def answer(done: asyncio.Future[Response], result: Response | BaseException) -> None:
+    """Give whoever still waits what came."""
+    if done.done():
+        return
+    if isinstance(result, BaseException):
+        done.set_exception(result)
+    else:
+        done.set_result(result)
 
 
 def leads_on(request: Request, response: Response) -> bool:

@@ -254,6 +254,18 @@ async def test_after_a_restart_queued_fetches_run_and_interrupted_ones_have_fail
     )
 
 
+async def test_a_pc_that_lost_power_at_the_bank_may_be_signed_in_since_its_fetch_began(
+    office: Office,
+) -> None:
+    cut_off = fetch(1, state=FetchState.RUNNING)
+    office.memory.keep_fetch(cut_off, dialog_done=False)
+    office.fetches = office.started()
+    office.fetches.resume()
+    known = office.memory.connection(CONNECTION)
+    assert known is not None
+    assert known.signed_in_at == cut_off.started_at
+
+
 async def test_what_is_asked_for_while_the_engine_stops_waits_for_its_next_start(
     office: Office,
 ) -> None:
