@@ -28,8 +28,10 @@ from hikae.cloud.people.organisations import create_owner
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements import delivery as cloud_delivery
 from hikae.cloud.statements.closing.months import close_month
+from hikae.cloud.statements.exports import exporting
+from hikae.cloud.statements.exports.exporting import Asked
 from hikae.cloud.statements.imports.files import Received, keep
-from hikae.cloud.statements.models import ImportedFile
+from hikae.cloud.statements.models import Export, ImportedFile
 from hikae.link import delivery
 from hikae.link.messages import (
     CertificateShown,
@@ -214,6 +216,14 @@ class Office:
         content = zengin(bookings, opening=70_000, days=period, made_on=today, bank=bank)
         with self.at_work():
             return keep(Received(content, name, today), self.owner, self.now)
+
+    def export(self, form: str, asked: str = "") -> Export:
+        """Export rows in a form; asked: the filter as in the address of their page."""
+        with self.at_work():
+            drafted = exporting.draft(Asked(form, asked, only_new=True), self.owner, self.now)
+            exporting.prepare(drafted, self.now)
+            exporting.make(drafted.id, self.owner, self.now)
+            return Export.objects.get(pk=drafted.id)
 
 
 def open_office(now: datetime) -> Office:

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from hikae.cloud.connections.models import ConnectionAccount
 from hikae.cloud.people.models import User
-from hikae.cloud.statements.models import Adjustment, ImportedFile, Transaction
+from hikae.cloud.statements.models import Adjustment, Export, ImportedFile, Transaction
 from hikae.model.clock import system_clock
 from hikae.model.fetch import FetchState
 from tests.office import ORDINARY, PASSWORD, Office, daily, open_office
@@ -17,7 +17,7 @@ LOOKING = {
     *("connections:list", "connections:live", "devices:device", "devices:live"),
     *("statements:accounts", "statements:transactions", "statements:transaction"),
     *("statements:account", "statements:closing", "imports:files", "imports:file"),
-    "imports:download",
+    *("imports:download", "exports:list", "exports:export"),
 }
 ACTING_BY_GET = {
     *("institutions:search", "connections:register", "connections:edit", "connections:delete"),
@@ -31,10 +31,17 @@ ACTING_BY_POST = {
     *("statements:close", "statements:reopen", "statements:reopen_account", "statements:adjust"),
 }
 IMPORTING_BY_POST = {"imports:upload", "imports:owner", "imports:take", "imports:forget"}
+EXPORTING_BY_GET = {"exports:new", "exports:download"}
+EXPORTING_BY_POST = {
+    *("exports:new", "exports:names", "exports:make", "exports:forget", "exports:undo"),
+}
+BY_GET = ACTING_BY_GET | EXPORTING_BY_GET
+BY_POST = ACTING_BY_POST | IMPORTING_BY_POST | EXPORTING_BY_POST
 APPS = {
     **{app: f"hikae.cloud.{app}.urls" for app in ("institutions", "connections", "devices")},
     "statements": "hikae.cloud.statements.urls",
     "imports": "hikae.cloud.statements.imports.urls",
+    "exports": "hikae.cloud.statements.exports.urls",
 }
 
 
@@ -55,6 +62,7 @@ def office(books: str) -> Office:
     office.ask(connection, office.fetch(connection, FetchState.WAITING), "?")
     office.close_and_correct(connection)
     office.bring("meisai.txt")
+    office.export("csv")
     return office
 
 
@@ -71,6 +79,7 @@ def arguments(office: Office) -> dict[str, UUID | str]:
             "transaction_id": Transaction.objects.order_by("booked_on")[0].id,
             "device_id": office.pc.id,
             "file_id": ImportedFile.objects.get().id,
+            "export_id": Export.objects.get().id,
             "adjustment_id": Adjustment.objects.get().id,
             "code": "0138",
         }
@@ -80,6 +89,13 @@ def browser(person: User) -> Client:
     client = Client()
     assert client.login(email=person.email, password=PASSWORD)
     return client
+
+
+def seen(client: Client, there: str) -> int:
+    """Get a page and put it away; its status."""
+    answer = client.get(there)
+    answer.close()
+    return answer.status_code
 
 
 def address(name: str, arguments: dict[str, UUID | str]) -> str:
@@ -96,36 +112,36 @@ def test_every_address_is_among_those_tested_here() -> None:
         for pattern in get_resolver(urls).url_patterns
         if isinstance(pattern, URLPattern)
     }
-    assert known == LOOKING | ACTING_BY_GET | ACTING_BY_POST | IMPORTING_BY_POST
+    assert known == LOOKING | BY_GET | BY_POST
 
 
 def test_a_stranger_is_sent_to_sign_in(arguments: dict[str, UUID | str]) -> None:
-    for name in LOOKING | ACTING_BY_GET:
+    for name in LOOKING | BY_GET:
         answer = Client().get(address(name, arguments))
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
-    for name in ACTING_BY_POST | IMPORTING_BY_POST:
+    for name in BY_POST:
         assert Client().post(address(name, arguments)).status_code == 302, name
 
 
 def test_a_viewer_looks_but_does_not_act(office: Office, arguments: dict[str, UUID | str]) -> None:
     viewer = browser(office.viewer)
     for name in LOOKING:
-        assert viewer.get(address(name, arguments)).status_code == 200, name
-    for name in ACTING_BY_GET:
-        assert viewer.get(address(name, arguments)).status_code == 403, name
-    for name in ACTING_BY_POST | IMPORTING_BY_POST:
+        assert seen(viewer, address(name, arguments)) == 200, name
+    for name in BY_GET:
+        assert seen(viewer, address(name, arguments)) == 403, name
+    for name in BY_POST:
         assert viewer.post(address(name, arguments)).status_code == 403, name
 
 
-def test_an_accountant_imports_but_does_not_act(
+def test_an_accountant_imports_and_exports_but_does_not_act(
     office: Office, arguments: dict[str, UUID | str]
 ) -> None:
     accountant = browser(office.accountant)
-    for name in LOOKING:
-        assert accountant.get(address(name, arguments)).status_code == 200, name
+    for name in LOOKING | EXPORTING_BY_GET:
+        assert seen(accountant, address(name, arguments)) == 200, name
     for name in ACTING_BY_POST:
         assert accountant.post(address(name, arguments)).status_code == 403, name
-    for name in ("imports:upload", "imports:owner", "imports:take"):
+    for name in ("imports:upload", "imports:owner", "imports:take", "exports:new", "exports:undo"):
         assert accountant.post(address(name, arguments)).status_code in {200, 302}, name
 
 
@@ -134,22 +150,22 @@ def test_an_outsider_finds_nothing_of_another_organisation(
 ) -> None:
     outsider = browser(office.outsider)
     ids = arguments.keys() - {"code"}
-    for name in LOOKING | ACTING_BY_GET:
+    for name in LOOKING | BY_GET:
         there = address(name, arguments)
         if any(str(arguments[key]) in there for key in ids):
             assert outsider.get(there).status_code == 404, name
         else:
             assert str(arguments["connection_id"]) not in outsider.get(there).content.decode()
-    of_nobody = {"connections:register", "devices:issue", "imports:upload"}
+    of_nobody = {"connections:register", "devices:issue", "imports:upload", "exports:new"}
     of_nobody |= {"statements:close", "statements:reopen"}
-    for name in (ACTING_BY_POST | IMPORTING_BY_POST) - of_nobody:
+    for name in BY_POST - of_nobody:
         assert outsider.post(address(name, arguments)).status_code == 404, name
 
 
 def test_the_owner_sees_every_page(office: Office, arguments: dict[str, UUID | str]) -> None:
     owner = browser(office.owner)
-    for name in LOOKING | ACTING_BY_GET:
-        assert owner.get(address(name, arguments)).status_code == 200, name
+    for name in LOOKING | BY_GET:
+        assert seen(owner, address(name, arguments)) == 200, name
 
 
 def test_pages_are_kept_by_no_cache(office: Office) -> None:

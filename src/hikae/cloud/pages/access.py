@@ -10,7 +10,8 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from hikae.cloud.people.models import Membership, User
@@ -25,8 +26,8 @@ class MemberRequest(HttpRequest):
     membership: Membership
 
 
-View = Callable[Concatenate[MemberRequest, Rest], HttpResponse]
-Plain = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+View = Callable[Concatenate[MemberRequest, Rest], HttpResponseBase]
+Plain = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
 
 
 def for_members(view: View[Rest]) -> Plain[Rest]:
@@ -35,7 +36,9 @@ def for_members(view: View[Rest]) -> Plain[Rest]:
     @never_cache
     @login_required
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def answer(
+        request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponseBase:
         member = cast("MemberRequest", request)
         if member.membership is None:
             raise Http404
@@ -54,9 +57,16 @@ def for_those_who_import(view: View[Rest]) -> Plain[Rest]:
     return _for(view, lambda member: member.may_import)
 
 
+def for_those_who_export(view: View[Rest]) -> Plain[Rest]:
+    """Answer members who give rows to other programs; the others are told that they may not."""
+    return _for(view, lambda member: member.may_export)
+
+
 def _for(view: View[Rest], may: Callable[[Membership], bool]) -> Plain[Rest]:
     @wraps(view)
-    def answer(request: MemberRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def answer(
+        request: MemberRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponseBase:
         if not may(request.membership):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -12,6 +12,8 @@ _PLACES = {
     "imports": "files",
 }
 """By app: the entry of データ連携 under which its pages are."""
+_OF_STATEMENTS = {"exports"}
+"""Apps whose pages are under 明細."""
 _REGISTERING = "connections:register"
 
 
@@ -20,10 +22,11 @@ def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str
     match = request.resolver_match
     app, view = (match.app_name, match.view_name) if match else ("", "")
     user = getattr(request, "user", None)
+    section = "statements" if app in _OF_STATEMENTS else app
     return {
         "membership": getattr(request, "membership", None),
         "others": _others(user, request) if isinstance(user, User) else [],
-        "section": "links" if app in _PLACES else app,
+        "section": "links" if app in _PLACES else section,
         "place": "search" if view == _REGISTERING else _PLACES.get(app, ""),
         "version": __version__,
     }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("institutions/", include("hikae.cloud.institutions.urls")),
     path("connections/", include("hikae.cloud.connections.urls")),
     path("files/", include("hikae.cloud.statements.imports.urls")),
+    path("exports/", include("hikae.cloud.statements.exports.urls")),
     path("device/", include("hikae.cloud.devices.urls")),
     path("statements/", include("hikae.cloud.statements.urls")),
 ]

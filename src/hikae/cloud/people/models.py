@@ -98,6 +98,11 @@ class Membership(models.Model):
         """Whether the member brings files of banks."""
         return self.may_fetch or self.role == Role.ACCOUNTANT
 
+    @property
+    def may_export(self) -> bool:
+        """Whether the member gives rows to other programs."""
+        return self.may_import
+
 
 class SignInLink(models.Model):
     """A local one-use link that signs a person in; only its hash is kept."""

@@ -8,6 +8,7 @@ from hikae.cloud.connections.server_keys import ServerKeys
 from hikae.cloud.devices.proofs import forget_used
 from hikae.cloud.people.models import Organisation, SignInLink
 from hikae.cloud.people.tenancy import tenant
+from hikae.cloud.statements.exports.keeping import forget_old
 from hikae.cloud.statements.imports.files import forget_untaken
 from hikae.cloud.statements.models import StatementPart
 
@@ -23,6 +24,7 @@ def sweep(now: datetime) -> None:
         with tenant(organisation_id):
             forgotten = logins.forget_expired(now)
             forget_untaken(now)
+            forget_old(now)
             forget_used(now)
             StatementPart.objects.filter(delivered_at__lt=now - PARTS).delete()
         if forgotten:

@@ -14,6 +14,7 @@ import msgspec
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hikae.cloud.institutions.offer import title_of
+from hikae.cloud.statements.exports.marks import exported, not_exported
 from hikae.cloud.statements.folding import fold
 from hikae.cloud.statements.models import Account, AccountDay, Change, Transaction
 from hikae.model import statement as model
@@ -61,6 +62,14 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """Whether rows went to a program (出力済), or did not yet (未出力)."""
+
+    target: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows to show; since, until: booking days, both included; words: all must occur."""
 
@@ -69,6 +78,7 @@ class Wanted:
     until: date | None = None
     way: Way | None = None
     words: str = ""
+    exported: Exported | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ def page(wanted: Wanted, begin: str = "") -> Page:
 
     Raises ValueError for a place that is none. As fast on the last page as on the first.
     """
-    found = _found(wanted)
+    found = wanted_rows(wanted)
     if begin:
         found = found.filter(_after(read_place(begin)))
     order = ("-booked_on", "-account_id", "-position", "-id")
@@ -170,7 +180,8 @@ def _holes(covered: QuerySet[AccountDay]) -> Iterable[Period]:
             yield Period(before + _DAY, after - _DAY)
 
 
-def _found(wanted: Wanted) -> QuerySet[Transaction]:
+def wanted_rows(wanted: Wanted) -> QuerySet[Transaction]:
+    """All rows wanted, in no order."""
     found = Transaction.objects.all()
     if wanted.account is not None:
         found = found.filter(account=wanted.account)
@@ -182,6 +193,9 @@ def _found(wanted: Wanted) -> QuerySet[Transaction]:
         found = found.filter(amount__gt=0) if wanted.way is Way.IN else found.filter(amount__lt=0)
     for word in fold(wanted.words).split():
         found = found.filter(words__contains=word)
+    if wanted.exported is not None:
+        only = exported if wanted.exported.yes else not_exported
+        found = only(found, wanted.exported.target)
     return found
 
 

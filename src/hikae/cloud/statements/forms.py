@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hikae.cloud.statements.books import ShownAccount, Wanted, Way
+from hikae.cloud.statements.books import Exported, ShownAccount, Wanted, Way
+from hikae.cloud.statements.exports.marks import used_targets
+from hikae.cloud.statements.exports.targets import TARGETS
 from hikae.cloud.statements.labels import name_of
 
 _LONGEST = 100
@@ -45,12 +48,28 @@ class FilterForm(forms.Form):
         self.fields["account"] = forms.ChoiceField(
             label=_("口座"), required=False, choices=[("", _("すべて")), *names]
         )
+        self._add_exported()
         self.order_fields(["account"])
 
     @property
     def account_chosen(self) -> ShownAccount | None:
         """The one account whose rows are wanted."""
         return self.accounts.get(self.cleaned_data.get("account") or "")
+
+    def _add_exported(self) -> None:
+        """Ask whether rows were exported, where something was."""
+        used = used_targets()
+        if not used:
+            return
+        choices = [
+            (f"{target}-{answer}", format_lazy("{}: {}", name, words))
+            for target, name in TARGETS.items()
+            if target in used
+            for answer, words in (("no", _("未出力")), ("yes", _("出力済")))
+        ]
+        self.fields["exported"] = forms.ChoiceField(
+            label=_("出力"), required=False, choices=[("", _("すべて")), *choices]
+        )
 
     def wanted(self) -> Wanted:
         """What the valid part of the form asks for."""
@@ -62,4 +81,10 @@ class FilterForm(forms.Form):
             until=said.get("until"),
             way=said.get("way"),
             words=said.get("words", ""),
+            exported=_exported(said.get("exported") or ""),
         )
+
+
+def _exported(choice: str) -> Exported | None:
+    target, _, answer = choice.partition("-")
+    return Exported(target, answer == "yes") if target else None

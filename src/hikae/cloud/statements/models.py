@@ -1,6 +1,7 @@
 """The books: accounts, what is known of each day, every row, and every change to them.
 
-Beside them: where they came from (statements, files), and which months are closed.
+Beside them: where they came from (statements, files), which months are closed, and where rows
+went (exports).
 
 Account days, transactions and changes have keys that begin with the organisation, so that
 PostgreSQL can be spread over several machines; for the same reason their references to other
@@ -297,3 +298,109 @@ class Adjustment(TenantEntity):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.first} {self.last}"
+
+
+class Export(TenantEntity):
+    """出力: a file of rows for another program, from being looked at to being taken back.
+
+    target, format: see `hikae.cloud.statements.exports.targets`. filter: as in the address of
+    the page of rows. sequence: of the last change that the rows had seen. accounts: JSON of what
+    each account gave. losses: JSON of the first texts that the format could not hold, of
+    `loss_count`. refusal: JSON of why there is no file. exported_at: None while it has only been
+    looked at.
+    """
+
+    target = models.CharField(max_length=20)
+    format = models.CharField(max_length=20)
+    filter = models.TextField(blank=True)
+    only_new = models.BooleanField()
+    drafted_at = models.DateTimeField()
+    sequence = models.BigIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
+    accounts = models.JSONField(default=list)
+    losses = models.JSONField(default=list)
+    loss_count = models.PositiveIntegerField(default=0)
+    refusal = models.JSONField(null=True)
+    name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    exported_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-exported_at"], name="exports_of_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.sha256[:12]}"
+
+
+class ExportPart(TenantEntity):
+    """A part of an export's file; content: compressed by zlib, each part by itself."""
+
+    export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "export", "number"], name="one_export_part_a_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.export_id} {self.number}"
+
+
+class ExportedRow(TenantModel):
+    """出力済: a row that went to a program; gone when the export is taken back."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "target", "transaction", "export_id")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    target = models.CharField(max_length=20)
+    transaction = models.UUIDField()
+    export = models.ForeignKey(
+        Export, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.transaction}"
+
+
+class BookedAs(TenantEntity):
+    """What a program calls an account, and what stands against it, as a person said it last.
+
+    account: None for what holds for all accounts of the organisation; then the other names are
+    those of the contra accounts and the tax class.
+    """
+
+    target = models.CharField(max_length=20)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    subject = models.CharField(max_length=100, blank=True)
+    sub_subject = models.CharField(max_length=100, blank=True)
+    receipts = models.CharField(max_length=100, blank=True)
+    payments = models.CharField(max_length=100, blank=True)
+    tax_class = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "target", "account"], name="booked_as_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "target"],
+                condition=models.Q(account=None),
+                name="booked_against_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.account_id or 'all'}"
