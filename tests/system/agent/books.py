@@ -1,9 +1,11 @@
 """What a bank's books, its request log and the cloud's database say, for tests to compare."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
+from uuid import UUID
 
 from demo.household import Bank, Customer
 from hikae.banks.families import connector_for
@@ -14,9 +16,15 @@ from tests.fixtures_household import Desk
 Row = tuple[date, int, int]
 """Day, amount and balance after."""
 
+WINDOW = {"9901": 93, "9902": 62, "9903": 93}
+"""How many days each simulated bank shows."""
+
 SIGNED_OUT = {"ログアウト", "ログオフ"}
 _FORBIDDEN = {"txtTradePw", "txtConfirmPw"}
 """取引パスワード and 確認用パスワード, as the simulated banks' forms call them."""
+
+_ORDERS = re.compile(r"(?i)b(fri|sgf|fkf)\d")
+"""Screens that move money."""
 
 
 def in_the_bank(bank: Bank, customer: Customer, window_days: int) -> dict[str, list[Row]]:
@@ -57,6 +65,13 @@ def ask(desk: Desk, query: str, *values: str) -> list[tuple[str | int, ...]]:
         return database.execute(query, values).fetchall()
 
 
+async def told_in_the_cloud(desk: Desk, fetch: UUID) -> str:
+    """The code of the problem with which a fetch has ended, as the cloud hears it."""
+    await desk.engine.send_unsent()
+    ((problem,),) = ask(desk, "SELECT problem FROM connections_fetch WHERE id = ?", fetch.hex)
+    return str(json.loads(str(problem))["code"])
+
+
 def requests(bank: Bank, customer: Customer) -> int:
     """How many requests of a customer the bank has seen."""
     return len(bank.log(customer))
@@ -82,11 +97,13 @@ def trespasses(bank: Bank, customer: Customer) -> list[str]:
         if entry["button"] and fold(entry["button"]) not in allowed:
             found.append(f"pressed {entry['button']}")
         path = entry["path"].partition("?")[0]
-        if not any(
-            reach.method == entry["method"] and re.fullmatch(reach.path, path)
+        if _ORDERS.search(path) or not any(
+            reach.method == entry["method"]
+            and (not reach.words or fold(entry["button"]) in map(fold, reach.words))
+            and re.fullmatch(reach.path, path)
             for reach in connector.reaches
         ):
-            found.append(f"reached {entry['method']} {path}")
+            found.append(f"reached {entry['method']} {path} by {entry['button']}")
         found += [f"filled in {name}" for name in _FORBIDDEN & set(entry["filled"])]
     known = next(e for e in bank.ask("/customers") if e["login_id"] == customer.login_id)
     return found + [f"moved money {order}" for order in known["transfers"]]

@@ -13,6 +13,7 @@ from hikae.agent.database import Database
 from hikae.agent.engine import ChallengeAsked, ChallengeEnded, Event, FetchChanged
 from hikae.agent.memory import Memory
 from hikae.model.challenge import Answer
+from hikae.model.clock import system_clock
 from hikae.model.fetch import Fetch, FetchState, Trigger
 from hikae.model.problems import ProblemCode
 from hikae.model.secret import Secret
@@ -52,6 +53,11 @@ async def end_of(office: Desk, fetch: UUID, events: AsyncIterator[Event]) -> Fet
         assert isinstance(found, FetchChanged)
         ended = found.fetch
     return ended
+
+
+def later() -> datetime:
+    """The present of a PC whose clock is a little ahead, so that its last run is long ago."""
+    return system_clock() + timedelta(minutes=11)
 
 
 def reads_statements(each: Event) -> bool:
@@ -141,6 +147,27 @@ async def test_an_answer_on_the_page_reaches_the_dialog_that_waits(
     ended = await end_of(office, fetch, events)
     assert ended.state is FetchState.DONE
     assert in_the_cloud(office, asked_customer) == in_the_bank(office.bank, asked_customer, 62)
+
+
+async def test_a_scheduled_fetch_that_met_a_question_is_started_again_by_who_answers_in_the_cloud(
+    office: Desk, asked_customer: Customer
+) -> None:
+    connection = await of(office, asked_customer)
+    await office.restart(clock=later)
+    (unattended,) = await office.fetch(connection, trigger=Trigger.SCHEDULE)
+    assert unattended.problem is not None
+    assert unattended.problem.code is ProblemCode.CHALLENGE_WAITING
+    await office.engine.send_unsent()
+    events = office.engine.events()
+    page = await office.person.visit(f"/connections/{connection}/challenge")
+    await page.press("もう一度始める")
+    asked = await event(events, asks)
+    assert isinstance(asked, ChallengeAsked)
+    await until_the_page_asks(office, asked.id)
+    await office.person.answer_challenge(office.bank.one_time_password(asked_customer))
+    ended = await end_of(office, asked.fetch, events)
+    assert (ended.state, ended.trigger) == (FetchState.DONE, Trigger.CLOUD)
+    await office.restart(clock=system_clock)
 
 
 async def test_an_answer_on_the_pc_closes_the_question_in_the_cloud(
