@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from hikae.agent.bounds import SPACING, Runs, started_here
+from hikae.agent.bounds import MOST_A_DAY, SPACING, Runs, started_here
 from hikae.agent.database import Database, StorageError
 from hikae.agent.latches import REJECTIONS, Latches
 from hikae.agent.memory import Memory, RememberedConnection
@@ -14,6 +14,10 @@ from hikae.model.fetch import Fetch, Trigger
 from hikae.model.problems import Problem, ProblemCode
 
 _log = logging.getLogger(__name__)
+
+_BOUNDED = Problem(
+    ProblemCode.RATE_LIMITED, {"minutes": SPACING // timedelta(minutes=1), "times": MOST_A_DAY}
+)
 
 
 class Restraint:
@@ -41,7 +45,7 @@ class Restraint:
         if started_here(trigger):
             return None
         left = SPACING if busy else self._runs.wait(connection)
-        return None if left is None else self._until(Problem(ProblemCode.RATE_LIMITED), left)
+        return None if left is None else self._until(_BOUNDED, left)
 
     def begin(self, fetch: Fetch) -> None:
         """A fetch goes to the bank now; raises StorageError."""

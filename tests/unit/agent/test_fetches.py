@@ -178,7 +178,9 @@ async def test_what_nobody_here_starts_is_bounded_and_told_by_the_clock_that_peo
     assert (await office.ended(office.ask(trigger))).state is FetchState.DONE
     refused = await office.ended(office.ask(trigger))
     assert refused.problem == Problem(
-        ProblemCode.RATE_LIMITED, retry_at=NOW + AHEAD + timedelta(minutes=10)
+        ProblemCode.RATE_LIMITED,
+        {"minutes": 10, "times": 12},
+        retry_at=NOW + AHEAD + timedelta(minutes=10),
     )
     assert (await office.ended(office.ask())).state is FetchState.DONE
 

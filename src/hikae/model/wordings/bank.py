@@ -38,14 +38,27 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         Retry.LATER,
         Needs.NOBODY,
         ja=ProblemTexts(
-            "銀行が混み合っています",
-            "銀行が、時間をおいてからの利用を求めています。",
-            "⟨{retry_at}に|時間をおいて⟩自動で取得します。",
+            "⟨続けての取得を控えました({minutes}分に1回まで)|銀行が混み合っています⟩",
+            (
+                "⟨銀行に続けてログインしないよう、パソコンで始めない取得は{minutes}分に1回、"
+                "1日に{times}回までです。|銀行が、時間をおいてからの利用を求めています。⟩"
+            ),
+            (
+                "⟨{retry_at}に|時間をおいて⟩自動で取得します。"
+                "⟨パソコンで[取得開始]を押すと、{minutes}分を待たずに取得します。⟩"
+            ),
         ),
         en=ProblemTexts(
-            "The bank asks to wait",
-            "The bank asks to come back later.",
-            "It is fetched by itself ⟨at {retry_at}|later⟩.",
+            "⟨Fetched too often (once in {minutes} minutes at most)|The bank asks to wait⟩",
+            (
+                "⟨So as not to sign in at the bank again and again, a fetch that is not started "
+                "on the PC runs once in {minutes} minutes and {times} times a day at most."
+                "|The bank asks to come back later.⟩"
+            ),
+            (
+                "It is fetched by itself ⟨at {retry_at}|later⟩."
+                "⟨ [Fetch] on the PC does not wait for the {minutes} minutes.⟩"
+            ),
         ),
     ),
     ProblemCode.SITE_CHANGED: ProblemEntry(
