@@ -217,13 +217,20 @@ class Office:
         with self.at_work():
             return keep(Received(content, name, today), self.owner, self.now)
 
-    def export(self, form: str, asked: str = "") -> Export:
-        """Export rows in a form; asked: the filter as in the address of their page."""
+    def look(self, form: str) -> Export:
+        """Ask for all rows in a form, and write the file to look at, where names are known."""
         with self.at_work():
-            drafted = exporting.draft(Asked(form, asked, only_new=True), self.owner, self.now)
-            exporting.prepare(drafted, self.now)
+            drafted = exporting.draft(Asked(form, "", only_new=True), self.owner, self.now)
+            if not exporting.names_missing(drafted):
+                exporting.prepare(drafted, self.now)
+            return drafted
+
+    def export(self, form: str) -> Export:
+        """Export all rows in a form that asks for nothing."""
+        drafted = self.look(form)
+        with self.at_work():
             exporting.make(drafted.id, self.owner, self.now)
-            return Export.objects.get(pk=drafted.id)
+        return drafted
 
 
 def open_office(now: datetime) -> Office:

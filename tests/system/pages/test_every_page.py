@@ -28,7 +28,7 @@ def addresses(office: Office) -> list[str]:
     office.ask(connection, office.fetch(connection, FetchState.WAITING), "Enter six digits.")
     office.close_and_correct(connection)
     file = office.bring("meisai.txt")
-    export = office.export("zengin")
+    exports = (office.export("excel"), office.look("zengin"), office.look("freee-deals"))
     with office.at_work():
         account = Account.objects.get()
     here = f"/connections/{connection.id}"
@@ -38,7 +38,7 @@ def addresses(office: Office) -> list[str]:
         *(f"/device/{office.pc.id}/release", "/statements/", "/statements/transactions"),
         *(f"/statements/accounts/{account.id}", "/statements/closing"),
         *("/files/", f"/files/{file.id}"),
-        *("/exports/", "/exports/new?way=in", f"/exports/{export.id}"),
+        *("/exports/", "/exports/new?way=in", *(f"/exports/{each.id}" for each in exports)),
     ]
 
 

@@ -21,7 +21,7 @@ KEPT = timedelta(days=365)
 LOOKED_AT = timedelta(days=1)
 """How long an export that was looked at, but never made, is kept."""
 
-_PART = 2**20
+_PART = 2**18
 
 
 class ForgottenError(LookupError):
