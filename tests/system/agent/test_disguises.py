@@ -63,13 +63,13 @@ async def ends(victim: Victim, disguise: str) -> dict[str, str | int]:
     office, customer, connection = victim.office, victim.customer, victim.connection
     scenario = f"disguised_transfer/{disguise}"
     office.bank.ask("/scenario", {"login": customer.login_id, "scenario": scenario})
-    before = passwords_sent(office.bank, customer)
+    before, known = passwords_sent(office.bank, customer), trespasses(office.bank, customer)
     (fetch,) = await office.fetch(connection)
     assert passwords_sent(office.bank, customer) == before + 1
     assert fetch.state is FetchState.FAILED
     assert fetch.problem is not None
     assert fetch.problem.code is ProblemCode.SITE_CHANGED
-    assert trespasses(office.bank, customer) == []
+    assert trespasses(office.bank, customer) == known
     return dict(fetch.problem.details)
 
 

@@ -1,5 +1,6 @@
 """What a bank has rejected, met by the real agent: the bank's own log counts what it was given."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -123,6 +124,19 @@ async def test_wrong_answers_are_given_as_often_as_the_bank_asks_and_then_by_who
         answers=lambda _: office.bank.one_time_password(customer),
     )
     assert right.state is FetchState.DONE
+
+
+async def test_a_cloud_whose_clock_runs_ahead_moves_no_bound(office: Desk) -> None:
+    customer = office.bank.customer("9902", "notice")
+    connection = await office.join(customer)
+    (first,) = await office.fetch(connection, trigger=Trigger.CLOUD)
+    assert first.state is FetchState.DONE
+    service = office.engine._service  # noqa: SLF001 - what a cloud's refusals make of it
+    assert service is not None
+    service.cloud.offset = timedelta(days=2)
+    bounded = await skipped(office, connection, Trigger.CLOUD)
+    service.cloud.offset = timedelta(0)
+    assert code_of(bounded) is ProblemCode.RATE_LIMITED
 
 
 async def test_a_cloud_that_asks_again_and_again_is_heard_once_in_ten_minutes(office: Desk) -> None:

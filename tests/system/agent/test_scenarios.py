@@ -34,7 +34,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
         ("9902", "renewal_notice"),
         ("9901", "renamed_labels"),
         ("9902", "identical_rows"),
-        ("9902", "slow"),
     ],
 )
 async def test_the_cloud_holds_what_the_bank_holds_and_a_second_fetch_adds_nothing(
@@ -53,6 +52,14 @@ async def test_the_cloud_holds_what_the_bank_holds_and_a_second_fetch_adds_nothi
     assert in_the_cloud(office, customer) == truth
     assert signed_out(office.bank, customer)
     assert trespasses(office.bank, customer) == []
+
+
+async def test_a_bank_that_takes_its_time_is_waited_for(office: Desk) -> None:
+    customer = office.bank.customer("9902", "slow")
+    connection = await office.join(customer)
+    (fetch,) = await office.fetch(connection)
+    assert (fetch.state, fetch.problem) == (FetchState.DONE, None)
+    assert in_the_cloud(office, customer) == in_the_bank(office.bank, customer, WINDOW["9902"])
 
 
 async def test_three_truly_identical_payments_stay_three(office: Desk) -> None:
