@@ -58,7 +58,7 @@ def _cloud_words(arguments: argparse.Namespace) -> Sequence[str]:
 def _agent_words(arguments: argparse.Namespace) -> Sequence[str]:
     words = ["agent", *_option("--data", arguments.data and arguments.data / "agent")]
     words += _option("--catalogue", arguments.catalogue)
-    return [*words, *_option("--certificates", arguments.certificates), "run"]
+    return [*words, *_option("--certificates", arguments.certificates), "run", "--own-cloud"]
 
 
 def _option(name: str, value: Path | None) -> list[str]:

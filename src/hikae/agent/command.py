@@ -61,7 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         words.add_parser(word, help=help_text).add_argument("connection", nargs="+")
     fetch = words.add_parser("fetch", help="fetch now, and wait for the end")
     fetch.add_argument("connection", nargs="*", help="all enabled ones unless given")
-    words.add_parser("run", help="stay and work until stopped")
+    words.add_parser("run", help="stay and work until stopped").add_argument(
+        "--own-cloud",
+        action="store_true",
+        help="the cloud is on this PC too: who asks there is at this PC",
+    )
     words.add_parser("status", help="how things stand")
     release = words.add_parser("release", help="this PC is no longer enrolled; erases its data")
     release.add_argument("--yes", action="store_true", help="without asking")
@@ -107,6 +111,7 @@ def _surroundings(arguments: argparse.Namespace) -> Surroundings:
         clock=system_clock,
         new_id=uuid4,
         random=random.SystemRandom(),
+        own_cloud=getattr(arguments, "own_cloud", False),
     )
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hikae.agent.bounds import A_DAY, started_here
+from hikae.agent.bounds import A_DAY
 from hikae.agent.database import Database
 from hikae.agent.memory import RememberedConnection
 from hikae.model.clock import Clock
-from hikae.model.fetch import Trigger
 from hikae.model.problems import Problem, ProblemCode
 
 REJECTIONS = frozenset(
@@ -65,11 +64,11 @@ class Latches:
         with database.transaction() as db:
             db.execute("UPDATE latch SET at = ?1 WHERE at > ?1", (_text(now()),))
 
-    def holding(self, connection: RememberedConnection, trigger: Trigger) -> Held | None:
+    def holding(self, connection: RememberedConnection, *, here: bool) -> Held | None:
         """What keeps a fetch back; raises StorageError.
 
         What was rejected is not tried again, whoever asks. For a day, what has changed since is
-        tried only for who is at this PC, so that a cloud can cause one rejection a day at most.
+        tried only `here`, for who is at this PC, so that a cloud can cause one rejection a day.
         """
         latch = self._latch(connection)
         if latch is None:
@@ -77,7 +76,7 @@ class Latches:
         if latch.was_tried(connection):
             return Held(latch.problem, None)
         left = latch.at + A_DAY - self._now()
-        if started_here(trigger) or left <= timedelta(0):
+        if here or left <= timedelta(0):
             return None
         return Held(latch.problem, left)
 

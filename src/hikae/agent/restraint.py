@@ -23,16 +23,29 @@ _BOUNDED = Problem(
 class Restraint:
     """Bounds and latches of one PC by its own time; times are told by the clock people see."""
 
-    def __init__(self, database: Database, memory: Memory, own_time: Clock, clock: Clock) -> None:
-        """Remember in `database`; raises StorageError."""
+    def __init__(
+        self,
+        database: Database,
+        memory: Memory,
+        own_time: Clock,
+        clock: Clock,
+        *,
+        own_cloud: bool = False,
+    ) -> None:
+        """Remember in `database`; raises StorageError.
+
+        own_cloud: the cloud is on this PC too, so that who asks there is at this PC.
+        """
         self._memory = memory
         self._clock = clock
+        self._own_cloud = own_cloud
         self._runs = Runs(database, own_time)
         self._latches = Latches(database, own_time)
 
     def rejected(self, connection: RememberedConnection, trigger: Trigger) -> Problem | None:
         """What the bank has rejected and must not see again; raises StorageError."""
-        held = self._latches.holding(connection, trigger)
+        asked_here = self._own_cloud and trigger is Trigger.CLOUD
+        held = self._latches.holding(connection, here=asked_here or started_here(trigger))
         if held is None:
             return None
         return held.problem if held.left is None else self._until(held.problem, held.left)

@@ -74,7 +74,7 @@ class Service:
         )
         self._wake = asyncio.Event()
         own_time = OwnTime(given.clock, given.counter)
-        restraint = Restraint(database, memory, own_time, self.cloud.now)
+        restraint = Restraint(database, memory, own_time, self.cloud.now, own_cloud=given.own_cloud)
         organisation = device.state.organisation_id if device.state else device.id
         self._unsealer = Unsealer(organisation, device.id, own)
         self.roster = Roster(

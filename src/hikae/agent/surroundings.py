@@ -21,7 +21,7 @@ class Surroundings:
     """Profile, secrets, settings, institutions, time and chance.
 
     patience: how long a dialog waits for a person's answer. bank_limits: of each exchange with a
-    bank. counter: seconds that only grow.
+    bank. own_cloud: the cloud is on this PC and for it alone. counter: seconds that only grow.
     """
 
     profile: Profile
@@ -33,6 +33,7 @@ class Surroundings:
     random: Random
     patience: timedelta = timedelta(minutes=5)
     bank_limits: Limits = Limits()  # noqa: RUF009 - frozen
+    own_cloud: bool = False
     counter: Counter = seconds_awake_and_asleep
 
     @property

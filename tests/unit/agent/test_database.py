@@ -13,7 +13,6 @@ from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.safe import Safe
 from hikae.link.delivery import account_label
 from hikae.model.clock import system_clock
-from hikae.model.fetch import Trigger
 from hikae.model.problems import Problem, ProblemCode
 from tests.unit.agent.made import ACCOUNT, CERTIFICATE, CONNECTION, fetch, view
 
@@ -49,7 +48,7 @@ def test_a_file_of_the_first_version_is_taken_over_with_what_it_holds(
     (known,) = Memory(taken_over).connections()
     assert known.enabled
     rejected = replace(known, certificate=replace(CERTIFICATE, thumbprint="abab"))
-    held = Latches(taken_over, system_clock).holding(rejected, Trigger.COMMAND)
+    held = Latches(taken_over, system_clock).holding(rejected, here=True)
     assert held == Held(Problem(ProblemCode.WRONG_PASSWORD), None)
     assert Memory(taken_over).kept_until(CONNECTION, ACCOUNT) == date(2026, 11, 1)
     assert not any(word in path.read_bytes() for word in (b"wrong_password", b"ordinary/1234567"))

@@ -10,12 +10,9 @@ from hikae.agent.bounds import A_DAY
 from hikae.agent.database import Database
 from hikae.agent.latches import REJECTIONS, Held, Latches
 from hikae.agent.memory import Memory, RememberedConnection
-from hikae.model.fetch import Trigger
 from hikae.model.problems import Problem, ProblemCode
 from tests.unit.agent.made import CERTIFICATE, CONNECTION, NOW, view
 
-BY_ITSELF = [Trigger.CLOUD, Trigger.SCHEDULE, Trigger.RETRY]
-HERE = [Trigger.DESKTOP, Trigger.COMMAND]
 MINUTE = timedelta(minutes=1)
 OTHER = UUID(int=2)
 
@@ -48,55 +45,49 @@ WRONG_ANSWER = Problem(ProblemCode.CHALLENGE_WRONG)
 
 
 @pytest.mark.parametrize("code", sorted(REJECTIONS - {ProblemCode.CHALLENGE_WRONG}))
-@pytest.mark.parametrize("trigger", Trigger)
+@pytest.mark.parametrize("here", [False, True])
 def test_one_login_version_is_tried_once_whoever_asks_and_however_long_ago(
-    pc: Pc, code: ProblemCode, trigger: Trigger
+    pc: Pc, code: ProblemCode, here: bool
 ) -> None:
     pc.latches.reject(tried(), Problem(code))
     pc.now += timedelta(days=400)
-    assert pc.restarted().holding(tried(), trigger) == Held(Problem(code), None)
+    assert pc.restarted().holding(tried(), here=here) == Held(Problem(code), None)
 
 
-@pytest.mark.parametrize("trigger", BY_ITSELF)
-def test_new_login_information_is_tried_by_itself_only_after_a_day(
-    pc: Pc, trigger: Trigger
-) -> None:
+def test_new_login_information_is_tried_by_itself_only_after_a_day(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
     pc.now += MINUTE
-    assert pc.latches.holding(tried(2), trigger) == Held(REJECTED, A_DAY - MINUTE)
+    assert pc.latches.holding(tried(2), here=False) == Held(REJECTED, A_DAY - MINUTE)
     pc.now += A_DAY - MINUTE
-    assert pc.latches.holding(tried(2), trigger) is None
+    assert pc.latches.holding(tried(2), here=False) is None
 
 
-@pytest.mark.parametrize("trigger", HERE)
-def test_new_login_information_is_tried_at_once_for_who_is_at_the_pc(
-    pc: Pc, trigger: Trigger
-) -> None:
+def test_new_login_information_is_tried_at_once_for_who_is_at_the_pc(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
-    assert pc.latches.holding(tried(2), trigger) is None
+    assert pc.latches.holding(tried(2), here=True) is None
 
 
 def test_a_login_version_of_before_the_rejected_one_is_not_tried_either(pc: Pc) -> None:
     pc.latches.reject(tried(2), REJECTED)
-    assert pc.latches.holding(tried(1), Trigger.COMMAND) == Held(REJECTED, None)
+    assert pc.latches.holding(tried(1), here=True) == Held(REJECTED, None)
 
 
 def test_what_the_bank_lets_in_is_free_again(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
     pc.latches.accept(tried(2))
-    assert pc.latches.holding(tried(2), Trigger.SCHEDULE) is None
+    assert pc.latches.holding(tried(2), here=False) is None
 
 
 def test_another_registration_of_the_same_bank_user_waits_for_who_is_at_the_pc(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
-    assert pc.latches.holding(tried(of=OTHER), Trigger.CLOUD) == Held(REJECTED, A_DAY)
-    assert pc.latches.holding(tried(of=OTHER), Trigger.COMMAND) is None
+    assert pc.latches.holding(tried(of=OTHER), here=False) == Held(REJECTED, A_DAY)
+    assert pc.latches.holding(tried(of=OTHER), here=True) is None
 
 
 def test_another_bank_user_is_not_blamed(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
     other = replace(tried(), certificate=replace(CERTIFICATE, thumbprint="cd" * 20))
-    assert pc.latches.holding(other, Trigger.CLOUD) is None
+    assert pc.latches.holding(other, here=False) is None
 
 
 def test_a_cloud_that_registers_anew_under_the_same_version_changes_nothing(
@@ -108,30 +99,30 @@ def test_a_cloud_that_registers_anew_under_the_same_version_changes_nothing(
     memory.keep_views([view()])
     (known,) = memory.connections()
     again = replace(known, enabled=True, certificate=CERTIFICATE)
-    assert pc.restarted().holding(again, Trigger.COMMAND) == Held(REJECTED, None)
+    assert pc.restarted().holding(again, here=True) == Held(REJECTED, None)
 
 
 def test_a_wrong_answer_can_be_given_again_only_by_who_is_at_the_pc_for_a_day(pc: Pc) -> None:
     pc.latches.reject(tried(), WRONG_ANSWER)
-    assert pc.latches.holding(tried(), Trigger.COMMAND) is None
-    assert pc.latches.holding(tried(), Trigger.CLOUD) == Held(WRONG_ANSWER, A_DAY)
+    assert pc.latches.holding(tried(), here=True) is None
+    assert pc.latches.holding(tried(), here=False) == Held(WRONG_ANSWER, A_DAY)
     pc.now += A_DAY
-    assert pc.latches.holding(tried(), Trigger.CLOUD) is None
+    assert pc.latches.holding(tried(), here=False) is None
 
 
 def test_a_rejected_certificate_that_a_person_chooses_again_is_tried_once_more(pc: Pc) -> None:
     pc.latches.reject(tried(), Problem(ProblemCode.CERTIFICATE_REJECTED))
     pc.latches.chosen(tried())
-    assert pc.latches.holding(tried(), Trigger.CLOUD) is None
+    assert pc.latches.holding(tried(), here=False) is None
 
 
 def test_choosing_the_certificate_again_does_not_make_a_password_right(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
     pc.latches.chosen(tried())
-    assert pc.latches.holding(tried(), Trigger.COMMAND) == Held(REJECTED, None)
+    assert pc.latches.holding(tried(), here=True) == Held(REJECTED, None)
 
 
 def test_a_clock_that_was_put_back_holds_for_a_day_at_most(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
     pc.now -= timedelta(days=400)
-    assert pc.restarted().holding(tried(2), Trigger.CLOUD) == Held(REJECTED, A_DAY)
+    assert pc.restarted().holding(tried(2), here=False) == Held(REJECTED, A_DAY)
