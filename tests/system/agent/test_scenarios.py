@@ -251,7 +251,7 @@ async def test_what_stands_in_the_way_is_told_and_nothing_wrong_is_delivered(
 
 async def impatiently(office: Desk, connection: UUID) -> Fetch:
     """Fetch by an engine that does not wait for long."""
-    await office.restart(bank_limits=Limits(idle=4))
+    await office.restart(bank_limits=Limits(idle=6))
     (fetch,) = await office.fetch(connection)
     await office.restart(bank_limits=Limits())
     return fetch
