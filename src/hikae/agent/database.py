@@ -100,6 +100,19 @@ _MIGRATIONS = (
     """
     CREATE TABLE padlock (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, proof BLOB);
     """,
+    """
+    ALTER TABLE latch RENAME TO latch_of_user;
+    CREATE TABLE latch (
+        bank_user TEXT NOT NULL,
+        problem BLOB NOT NULL,
+        connection TEXT NOT NULL,
+        login_version INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (bank_user, connection)
+    );
+    INSERT INTO latch SELECT bank_user, problem, connection, login_version, at FROM latch_of_user;
+    DROP TABLE latch_of_user;
+    """,
 )
 
 _SEALED_SINCE = 4

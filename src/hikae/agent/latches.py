@@ -4,6 +4,7 @@ Banks count what is wrong per bank user, so a latch belongs to the bank user and
 connection, and it outlives what a cloud says of its connections. All times are the PC's own.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -55,7 +56,7 @@ class Held:
 
 
 class Latches:
-    """The latch of each bank user."""
+    """The latches of each bank user, one for each of its connections."""
 
     def __init__(self, database: Database, now: Clock) -> None:
         """`now`: the PC's own time. Where its clock was put back, what lies ahead is of now."""
@@ -70,15 +71,14 @@ class Latches:
         What was rejected is not tried again, whoever asks. For a day, what has changed since is
         tried only `here`, for who is at this PC, so that a cloud can cause one rejection a day.
         """
-        latch = self._latch(connection)
-        if latch is None:
+        latches = self._latches(bank_user(connection))
+        tried = next((latch for latch in latches if latch.was_tried(connection)), None)
+        if tried is not None:
+            return Held(tried.problem, None)
+        if here or not latches:
             return None
-        if latch.was_tried(connection):
-            return Held(latch.problem, None)
-        left = latch.at + A_DAY - self._now()
-        if here or left <= timedelta(0):
-            return None
-        return Held(latch.problem, left)
+        left = latches[0].at + A_DAY - self._now()
+        return Held(latches[0].problem, left) if left > timedelta(0) else None
 
     def reject(self, tried: RememberedConnection, problem: Problem) -> None:
         """The bank has rejected what was tried; raises StorageError."""
@@ -93,31 +93,46 @@ class Latches:
             db.execute("INSERT OR REPLACE INTO latch VALUES (?, ?, ?, ?, ?)", values)
 
     def accept(self, connection: RememberedConnection) -> None:
-        """The bank has let this user in: what it counted is forgotten; raises StorageError."""
-        if self._latch(connection) is not None:
-            self._open(connection)
+        """The bank has let this user in and counts anew; raises StorageError.
+
+        What other connections of the user have tried stays tried.
+        """
+        user = bank_user(connection)
+        if self._latches(user):
+            long_ago = _text(self._now() - A_DAY)
+            with self._database.transaction() as db:
+                self._open(db, user, connection.view.id)
+                db.execute("UPDATE latch SET at = ? WHERE bank_user = ?", (long_ago, user))
 
     def chosen(self, connection: RememberedConnection) -> None:
         """A person here has chosen the certificate: a rejected one is tried once more."""
-        latch = self._latch(connection)
-        if latch is not None and latch.problem.code is ProblemCode.CERTIFICATE_REJECTED:
-            self._open(connection)
-
-    def _latch(self, connection: RememberedConnection) -> Latch | None:
-        row = self._database.row(
-            "SELECT problem, connection, login_version, at FROM latch WHERE bank_user = ?",
-            (bank_user(connection),),
-        )
-        if row is None:
-            return None
-        problem, tried, version, at = row
-        place = f"latch.problem/{bank_user(connection)}"
-        opened = self._database.opened(place, problem, Problem)
-        return Latch(opened, UUID(tried), version, datetime.fromisoformat(at))
-
-    def _open(self, connection: RememberedConnection) -> None:
+        user = bank_user(connection)
         with self._database.transaction() as db:
-            db.execute("DELETE FROM latch WHERE bank_user = ?", (bank_user(connection),))
+            for latch in self._latches(user):
+                if latch.problem.code is ProblemCode.CERTIFICATE_REJECTED:
+                    self._open(db, user, latch.connection)
+
+    def _latches(self, user: str) -> list[Latch]:
+        """Those of a bank user, newest first."""
+        rows = self._database.rows(
+            "SELECT problem, connection, login_version, at FROM latch WHERE bank_user = ?"
+            " ORDER BY at DESC",
+            (user,),
+        )
+        return [
+            Latch(
+                self._database.opened(f"latch.problem/{user}", problem, Problem),
+                UUID(connection),
+                version,
+                datetime.fromisoformat(at),
+            )
+            for problem, connection, version, at in rows
+        ]
+
+    def _open(self, db: sqlite3.Connection, user: str, connection: UUID) -> None:
+        db.execute(
+            "DELETE FROM latch WHERE bank_user = ? AND connection = ?", (user, str(connection))
+        )
 
 
 def bank_user(connection: RememberedConnection) -> str:

@@ -84,6 +84,17 @@ def test_another_registration_of_the_same_bank_user_waits_for_who_is_at_the_pc(p
     assert pc.latches.holding(tried(of=OTHER), here=True) is None
 
 
+def test_what_one_registration_has_tried_stays_tried_when_another_one_tries_too(pc: Pc) -> None:
+    pc.latches.reject(tried(), REJECTED)
+    pc.latches.reject(tried(of=OTHER), REJECTED)
+    for each in (tried(), tried(of=OTHER)):
+        assert pc.latches.holding(each, here=True) == Held(REJECTED, None)
+    pc.latches.accept(tried(2, of=OTHER))
+    assert pc.latches.holding(tried(2, of=OTHER), here=False) is None
+    assert pc.latches.holding(tried(), here=True) == Held(REJECTED, None)
+    assert pc.latches.holding(tried(2), here=False) is None
+
+
 def test_another_bank_user_is_not_blamed(pc: Pc) -> None:
     pc.latches.reject(tried(), REJECTED)
     other = replace(tried(), certificate=replace(CERTIFICATE, thumbprint="cd" * 20))
