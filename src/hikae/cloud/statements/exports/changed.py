@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
+from hikae.cloud.statements.exports.marks import holds
 from hikae.cloud.statements.history import event
-from hikae.cloud.statements.models import Change, Export, ExportedRow
+from hikae.cloud.statements.models import Change, Export
 from hikae.model.statement import Transaction
 
 _AMENDED = (Change.Kind.MOVED, Change.Kind.CORRECTED, Change.Kind.REMOVED)
@@ -36,11 +37,8 @@ def amendments(export: Export) -> list[Amendment]:
 
 def changes_since(export: Export) -> QuerySet[Change]:
     """What happened to its rows after it was made, oldest first."""
-    held = ExportedRow.objects.filter(
-        target=export.target, transaction=OuterRef("transaction"), export=export
-    )
     later = Change.objects.filter(sequence__gt=export.sequence, kind__in=_AMENDED)
-    return later.filter(Exists(held)).select_related("account").order_by("sequence")
+    return later.filter(holds(export, "transaction")).select_related("account").order_by("sequence")
 
 
 def count_changed(export: Export) -> int:

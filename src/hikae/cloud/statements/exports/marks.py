@@ -5,10 +5,10 @@ so that a row stays 出力済 where another export of the same program holds it 
 """
 
 from collections.abc import Collection
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, UUIDField, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.lookups import IsNull
 
 from hikae.cloud.people.tenancy import required_tenant
 from hikae.cloud.statements.models import Export, ExportedRow, Transaction
@@ -23,7 +23,7 @@ def exported(rows: QuerySet[Transaction], target: str) -> QuerySet[Transaction]:
 
 def not_exported(rows: QuerySet[Transaction], target: str) -> QuerySet[Transaction]:
     """Those that it has not."""
-    return rows.filter(~_marked(target))
+    return rows.filter(~Q(_marked(target)))
 
 
 def used_targets() -> Collection[str]:
@@ -44,8 +44,16 @@ def mark(export: Export, rows: QuerySet[Transaction]) -> int:
     table = ExportedRow._meta.db_table  # noqa: SLF001 - public
     names = ", ".join(f'"{name}"' for name in _COLUMNS)
     with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{table}" ({names}) {select}', values)
-        return int(cursor.rowcount)
+        if connection.vendor != "postgresql":
+            cursor.execute(f'INSERT INTO "{table}" ({names}) {select}', values)
+            return int(cursor.rowcount)
+        # Which rows have no mark yet must not be asked of a table that grows meanwhile.
+        cursor.execute(f"CREATE TEMPORARY TABLE chosen ({names}) AS {select}", values)
+        chosen_rows = f"SELECT {names} FROM chosen"  # noqa: S608 - names of the schema
+        cursor.execute(f'INSERT INTO "{table}" ({names}) {chosen_rows}')
+        count = int(cursor.rowcount)
+        cursor.execute("DROP TABLE chosen")
+        return count
 
 
 def unmark(export: Export) -> None:
@@ -53,12 +61,19 @@ def unmark(export: Export) -> None:
     ExportedRow.objects.filter(target=export.target, export=export).delete()
 
 
-def exports_of(transaction_id: UUID) -> QuerySet[Export]:
-    """The exports that hold a row, newest first."""
-    held = ExportedRow.objects.filter(transaction=transaction_id).values("export")
-    return Export.objects.filter(id__in=held).select_related("made_by").order_by("-exported_at")
+def holds(export: Export, transaction: str) -> IsNull:
+    """The condition that an export holds the row whose id is in the column `transaction`."""
+    held = ExportedRow.objects.filter(
+        target=export.target, transaction=OuterRef(transaction), export=export
+    )
+    return _found(held)
 
 
-def _marked(target: str) -> Exists:
-    same_row = ExportedRow.objects.filter(target=target, transaction=OuterRef("id"))
-    return Exists(same_row)
+def _marked(target: str) -> IsNull:
+    return _found(ExportedRow.objects.filter(target=target, transaction=OuterRef("id")))
+
+
+def _found(marks: QuerySet[ExportedRow]) -> IsNull:
+    # Not EXISTS: PostgreSQL would make a join of it, and before it has counted a million new
+    # marks it takes them for few and reads all of them for each row.
+    return IsNull(Subquery(marks.values("target")[:1]), False)
