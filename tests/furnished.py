@@ -24,6 +24,7 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
     office.deliver(minato, daily(ORDINARY, now, days=9, opening=72_310))
     office.close_and_correct(minato)
     file = office.bring("nyushukkin.txt", okawa.institution)
+    exported, looked_at = office.export("freee-lines"), office.look("yayoi-journal")
     office.fetch(kitamachi, FetchState.DONE, added=12, minutes_ago=8)
     office.fetch(minato, FetchState.DONE, added=3, minutes_ago=1450)
     asked = office.fetch(minato, FetchState.WAITING)
@@ -57,5 +58,9 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
         "closing": "/statements/closing",
         "files": "/files/",
         "import": f"/files/{file.id}",
+        "exports": "/exports/",
+        "export-new": f"/exports/new?account={account.id}&way=in",
+        "export": f"/exports/{exported.id}",
+        "export-names": f"/exports/{looked_at.id}",
         "missing": "/nothing",
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.pages import wording
 from hikae.cloud.pages.language import language
 from hikae.cloud.statements.exports.names import Against, Names, OwnName
@@ -70,10 +71,11 @@ class NamesForm(forms.Form):
                 max_length=_LONGEST,
             )
 
-    def rows(self) -> Iterator[tuple[Account, forms.BoundField, forms.BoundField]]:
-        """Each account with its two fields."""
+    def rows(self) -> Iterator[tuple[str, Account, forms.BoundField, forms.BoundField]]:
+        """Each account with the name of its bank and its two fields."""
         for account in self.accounts:
-            yield account, self[f"subject-{account.id}"], self[f"sub-{account.id}"]
+            bank = title_of(account.institution, account.bank_name)
+            yield bank, account, self[f"subject-{account.id}"], self[f"sub-{account.id}"]
 
     def names(self) -> Names:
         """What the valid form says."""

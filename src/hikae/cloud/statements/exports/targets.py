@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hikae.formats.stream import StatementStream
@@ -137,9 +138,6 @@ FORMATS: Mapping[str, Format] = {each.code: each for each in _ALL}
 """By code."""
 
 
-def choices() -> list[tuple[Promise | str, list[tuple[str, Promise | str]]]]:
-    """The forms to choose among, under the programs that take them."""
-    return [
-        (name, [(each.code, each.title) for each in _ALL if each.target == target])
-        for target, name in TARGETS.items()
-    ]
+def choices() -> list[tuple[str, Promise]]:
+    """The forms to choose among, each with the program that takes it."""
+    return [(each.code, format_lazy("{} {}", TARGETS[each.target], each.title)) for each in _ALL]
