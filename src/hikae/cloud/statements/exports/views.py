@@ -150,7 +150,9 @@ def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:  # no
 
 def _draft(request: MemberRequest, form: ExportForm) -> HttpResponse:
     said = form.cleaned_data
-    asked = Asked(said["format"], said["filter"], said["only_new"])
+    # Written anew, since it comes back in addresses.
+    wanted = QueryDict(said["filter"]).urlencode()
+    asked = Asked(said["format"], wanted, said["only_new"])
     drafted = exporting.draft(asked, request.user, system_clock())
     if exporting.names_missing(drafted):
         return redirect("exports:export", drafted.id)
