@@ -18,6 +18,7 @@ from ninja.errors import ValidationError
 
 from hikae.cloud.devices.correcting import correct
 from hikae.cloud.devices.enrolment import read_key
+from hikae.cloud.devices.lookup import device_of
 from hikae.cloud.devices.models import Device
 from hikae.cloud.devices.presence import seen
 from hikae.cloud.devices.proofs import use
@@ -146,8 +147,7 @@ def claimed(claim: proof.Proof) -> Device:
 
     It is as the journal of endings knows it, whatever backup the database was restored from.
     """
-    devices = Device.objects.select_related("organisation", "person")
-    device = devices.filter(pk=claim.device).first()
+    device = device_of(claim.device)
     if device is None:
         raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))
     correct(device, system_clock())

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
+from hikae.cloud.devices.lookup import presence_of
 from hikae.cloud.devices.models import Device, DevicePresence
 
 FRESH = timedelta(seconds=150)
@@ -29,10 +28,16 @@ def shows_on(presence: DevicePresence, now: datetime) -> bool:
 
 def seen(device_id: UUID, now: datetime) -> None:
     """The device has sent a request; written at most every 20 seconds."""
-    stale = Q(last_seen__lt=now - _OFTEN) | Q(left_at__isnull=False, link=None)
-    found = DevicePresence.objects.filter(device=device_id)
-    if not found.filter(stale).update(last_seen=now, left_at=None) and not found.exists():
+    presence = presence_of(device_id)
+    if presence is None:
         DevicePresence.objects.get_or_create(device_id=device_id, defaults={"last_seen": now})
+    elif _stale(presence, now):
+        DevicePresence.objects.filter(device=device_id).update(last_seen=now, left_at=None)
+
+
+def _stale(presence: DevicePresence, now: datetime) -> bool:
+    left = presence.link is None and presence.left_at is not None
+    return left or presence.last_seen < now - _OFTEN
 
 
 def link_opened(device_id: UUID, link: UUID, now: datetime) -> None:

@@ -44,6 +44,15 @@ def upsert(
         cursor.executemany(insert, [_for_sqlite(row) for row in rows])
 
 
+def execute(statement: str, values: Row) -> int:
+    """Run one statement, written for both databases; returns how many rows it wrote."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            values = _for_sqlite(values)
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
 def _on_conflict(columns: Sequence[str], key: Sequence[str]) -> str:
     if not key:
         return ""

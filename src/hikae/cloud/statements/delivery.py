@@ -6,7 +6,7 @@ and for ever after; the same id with another digest is refused.
 
 from dataclasses import asdict
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from django.db import transaction
@@ -15,6 +15,7 @@ from hikae.cloud.devices.models import Device
 from hikae.cloud.people import audit
 from hikae.cloud.people.organisations import lock
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.cloud.statements import bulk
 from hikae.cloud.statements.believing import unbelievable
 from hikae.cloud.statements.models import StatementPart, StatementRecord
 from hikae.cloud.statements.taking import Origin, record, record_refusal, take
@@ -25,6 +26,20 @@ from hikae.model.fetch import Counts
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 from hikae.model.statement import Source, Statement, Transaction
 
+_KEEP_PART = """
+    INSERT INTO statements_statementpart
+        (organisation_id, id, statement, number, connection, transactions, delivered_at)
+    SELECT %s, %s, %s, %s, %s, %s, %s FROM connections_connection AS served
+    WHERE served.organisation_id = %s AND served.id = %s AND served.device_id = %s
+        AND NOT EXISTS (
+            SELECT 1 FROM statements_statementrecord AS taken
+            WHERE taken.organisation_id = served.organisation_id AND taken.id = %s
+        )
+    ON CONFLICT (organisation_id, statement, number) DO UPDATE SET
+        connection = excluded.connection, transactions = excluded.transactions,
+        delivered_at = excluded.delivered_at
+"""
+
 _ROWS = msgspec.json.Decoder(tuple[Transaction, ...])
 
 
@@ -32,7 +47,6 @@ class DeliveryError(ProblemError):
     """statement_inconsistent, or cloud_rejected with the part that does not fit."""
 
 
-@transaction.atomic
 def keep_part(
     device: Device,
     statement_id: UUID,
@@ -41,23 +55,13 @@ def keep_part(
     now: datetime,
 ) -> None:
     """Keep one part until the whole is there; raises Connection.DoesNotExist."""
-    device.connections.get(pk=part.connection)
-    if StatementRecord.objects.filter(pk=statement_id).exists():
-        return
-    kept = StatementPart(
-        organisation_id=required_tenant(),
-        statement=statement_id,
-        number=number,
-        connection=part.connection,
-        transactions=msgspec.json.encode(part.transactions),
-        delivered_at=now,
-    )
-    StatementPart.objects.bulk_create(
-        [kept],
-        update_conflicts=True,
-        unique_fields=["organisation", "statement", "number"],
-        update_fields=["connection", "transactions", "delivered_at"],
-    )
+    rows = msgspec.json.encode(part.transactions)
+    organisation_id = required_tenant()
+    kept = (organisation_id, uuid4(), statement_id, number, part.connection, rows, now)
+    belongs = (organisation_id, part.connection, device.id, statement_id)
+    if not bulk.execute(_KEEP_PART, (*kept, *belongs)):
+        # The whole has been taken already, or it is not this device's to deliver.
+        device.connections.get(pk=part.connection)
 
 
 def complete(device: Device, statement_id: UUID, head: StatementHead, now: datetime) -> Delivered:
