@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
+
 from hikae.model.fetch import Counts
 from hikae.model.statement import Period, Transaction
 from hikae.model.stored import StoredDay, StoredRow
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True, gc=False):
     """A transaction that nobody had shown before.
 
     late: its day had been covered by a complete statement already.

@@ -113,7 +113,8 @@ def _least_proven(rest: list[StoredRow], older: list[StoredRow]) -> Iterable[Sto
     The statement took the place of the newest proofs, whichever texts it paired with.
     """
     proofs = [row.seen_at for row in older][len(older) - len(rest) :]
-    return (replace(row, seen_at=proof) for row, proof in zip(rest, proofs, strict=True))
+    again = zip(rest, proofs, strict=True)
+    return (StoredRow(row.id, row.transaction, proof) for row, proof in again)
 
 
 def _in_order(

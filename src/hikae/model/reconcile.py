@@ -176,5 +176,7 @@ def _similar_on_another_day(before: Transaction, after: Transaction) -> tuple[fl
 def _identified(day: StoredDay, identities: Mapping[UUID, UUID]) -> StoredDay:
     if not any(row.id in identities for row in day.rows):
         return day
-    rows = (replace(row, id=identities.get(row.id, row.id)) for row in day.rows)
+    rows = (
+        StoredRow(identities.get(row.id, row.id), row.transaction, row.seen_at) for row in day.rows
+    )
     return replace(day, rows=tuple(rows))

@@ -1,17 +1,19 @@
 """Transactions as they are kept, day by day, and the digest by which two sides compare a day."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
+import msgspec
+
 from hikae.model.statement import Transaction
 
+_CANONICAL = msgspec.json.Encoder(order="sorted")
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+
+class StoredRow(msgspec.Struct, frozen=True, gc=False):
     """A transaction as it is kept.
 
     seen_at: `as_of` of the newest statement that proves it, that is, which showed at least so
@@ -74,19 +76,4 @@ def digest(rows: Sequence[Transaction]) -> bytes:
     Canonical: an array of objects with all fields, keys sorted, no spaces, UTF-8, days as ISO
     8601, unknown values null.
     """
-    fields = [
-        {
-            "amount": row.amount,
-            "balance": row.balance,
-            "bank_reference": row.bank_reference,
-            "booked_on": row.booked_on.isoformat(),
-            "counterparty": row.counterparty,
-            "description": row.description,
-            "edi": row.edi,
-            "kind": row.kind,
-            "value_on": row.value_on and row.value_on.isoformat(),
-        }
-        for row in rows
-    ]
-    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return sha256(canonical.encode()).digest()
+    return sha256(_CANONICAL.encode(rows)).digest()
