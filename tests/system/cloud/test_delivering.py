@@ -12,7 +12,8 @@ import pytest
 from hikae.cloud.connections.models import Connection
 from hikae.cloud.people import audit
 from hikae.cloud.people.tenancy import tenant
-from hikae.cloud.statements.models import Change, StatementRecord, Transaction
+from hikae.cloud.statements.following import follow
+from hikae.cloud.statements.models import StatementRecord, Transaction
 from hikae.link import delivery
 from hikae.link.messages import Delivered, encode
 from hikae.model.account import Account, AccountKind
@@ -45,10 +46,11 @@ def statement(rows: int) -> Statement:
 
 
 def kept(office: Office) -> tuple[int, int, int]:
+    """Rows, events and statements."""
     with tenant(office.organisation):
         return (
             Transaction.objects.count(),
-            Change.objects.count(),
+            len(list(follow(0))),
             StatementRecord.objects.count(),
         )
 

@@ -13,7 +13,8 @@ from hikae.cloud.statements.closing.months import (
     closed,
     reopen_month,
 )
-from hikae.cloud.statements.models import Account, Adjustment, Change
+from hikae.cloud.statements.following import follow
+from hikae.cloud.statements.models import Account, Adjustment
 from hikae.model.changes import Added, Corrected, Moved, Removed
 from hikae.model.fetch import Counts
 from hikae.model.statement import Period, Statement
@@ -121,9 +122,9 @@ def test_a_row_that_moves_out_of_a_closed_month_waits_on_both_sides(
 
 def test_changes_are_numbered_when_they_are_accepted(october_closed: Pc, owner: User) -> None:
     october_closed.deliver(said((ROWS[0], LATE, *ROWS[1:]), 1))
-    assert Change.objects.count() == 3
+    assert [event.late for event in follow(0)] == [False] * 3
     accept(waiting()[0].id, owner, NOW)
-    assert Change.objects.order_by("-sequence")[0].late
+    assert [(event.number, event.late) for event in follow(3)] == [(4, True)]
 
 
 def test_a_month_that_is_not_over_cannot_be_closed(owner: User) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hikae.cloud.institutions.offer import title_of
+from hikae.cloud.statements import trace
 from hikae.cloud.statements.exports.marks import exported, not_exported
 from hikae.cloud.statements.folding import fold
 from hikae.cloud.statements.models import Account, AccountDay, Change, Transaction
@@ -132,7 +133,7 @@ def row(transaction_id: UUID) -> Transaction:
 
 def history(transaction_id: UUID) -> list[Change]:
     """What happened to a row, oldest first."""
-    return list(Change.objects.filter(transaction=transaction_id).order_by("sequence"))
+    return trace.of_row(transaction_id)
 
 
 def _shown(account: Account, coverage: Coverage) -> ShownAccount:

@@ -2,7 +2,7 @@
 
 PostgreSQL stages them by COPY in a temporary table, from where one statement takes them over,
 because COPY knows neither conflicts nor row-level security; SQLite takes them as they are. Rows
-are given as plain values in the order of `columns`, JSON as text.
+are given as plain values in the order of `columns`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +12,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 Value = str | int | bool | bytes | date | datetime | UUID | None
 Row = Sequence[Value]
@@ -33,7 +34,7 @@ def upsert(
         with connection.cursor() as cursor:
             shape = f'SELECT {names} FROM "{table}" LIMIT 0'  # noqa: S608 - names of the schema
             cursor.execute(f"CREATE TEMPORARY TABLE {_STAGE} AS {shape}")
-            _copy(names, rows)
+            _copy(cursor, names, rows)
             staged = f"SELECT {names} FROM {_STAGE}"  # noqa: S608 - names of the schema
             cursor.execute(f"{insert} {staged}{_on_conflict(columns, key)}")
             cursor.execute(f"DROP TABLE {_STAGE}")
@@ -61,11 +62,12 @@ def _on_conflict(columns: Sequence[str], key: Sequence[str]) -> str:
     return f" ON CONFLICT ({names}) DO UPDATE SET {news}"
 
 
-def _copy(names: str, rows: Iterable[Row]) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {_STAGE} ({names}) FROM STDIN") as copy,
-    ):
+def _copy(cursor: CursorWrapper, names: str, rows: Iterable[Row]) -> None:
+    # In binary form both sides need less than half of the time; it must be told the types.
+    cursor.execute(f"SELECT {names} FROM {_STAGE}")  # noqa: S608 - names of the schema
+    types = [column.type_code for column in cursor.description]
+    with cursor.copy(f"COPY {_STAGE} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(types)
         for row in rows:
             copy.write_row(row)
 

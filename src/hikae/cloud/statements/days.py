@@ -43,9 +43,14 @@ def stored_days(account_id: UUID, kept: Sequence[AccountDay]) -> list[StoredDay]
     ]
 
 
-def write_days(account_id: UUID, days: Sequence[StoredDay]) -> None:
-    """Make `days` what is kept: every row of them, and their sums."""
-    key = ("organisation_id", "id")
+def write_days(account_id: UUID, days: Sequence[StoredDay], *, new: bool = False) -> None:
+    """Make `days` what is kept: every row of them, and their sums.
+
+    new: none of their rows is kept yet.
+    """
+    if not days:
+        return
+    key = () if new else ("organisation_id", "id")
     bulk.upsert(Transaction, _ROW, _rows(account_id, days), key)
     day_key = ("organisation_id", "account_id", "day")
     bulk.upsert(AccountDay, _DAY, _sums(account_id, days), day_key)

@@ -33,11 +33,13 @@ class Meeting:
     """What becomes of a statement when it meets the books; nothing is written yet.
 
     confirmed: days that are kept exactly as it shows them, and that it shows more newly.
+    unseen: those of the differing days of which nothing is kept.
     """
 
     statement: Statement
     confirmed: list[date]
     differing: set[date]
+    unseen: set[date]
     division: Division
 
     @property
@@ -67,6 +69,7 @@ def meet(account_id: UUID | None, statement: Statement, closed_until: date | Non
         statement=statement,
         confirmed=[day for day in sorted(same) if _newer(statement, kept[day])],
         differing=differing,
+        unseen=differing - kept.keys(),
         division=divide(replace(changes, known=known), closed_until),
     )
 
@@ -79,7 +82,10 @@ def apply(account_id: UUID, statement_id: UUID, meeting: Meeting, now: datetime)
     changes = meeting.division.applied
     days = [day for day in changes.days if day.day in meeting.differing]
     remove_rows([removed.id for removed in changes.removed])
-    write_days(account_id, days)
+    # A row that moved comes with the identity that it is kept under.
+    unseen = set() if changes.moved else meeting.unseen
+    write_days(account_id, [day for day in days if day.day in unseen], new=True)
+    write_days(account_id, [day for day in days if day.day not in unseen])
     confirm_days(account_id, meeting.confirmed, meeting.statement.as_of)
     trace.write(account_id, statement_id, changes, now)
     return changes.counts

@@ -136,8 +136,10 @@ class Transaction(TenantModel):
 class Change(TenantModel):
     """What a statement changed, in the order in which it was applied.
 
-    late: added to a day that a complete statement had covered before. before, after: JSON of
-    the row.
+    sequence: number of the event, the last one where several rows were added together: `rows`
+    of them, whose identities follow each other from `transaction` on. late: added to a day that
+    a complete statement had covered before. before, after: JSON of the row as it was and
+    became; what was added is its rows themselves.
     """
 
     class Kind(models.TextChoices):
@@ -153,6 +155,7 @@ class Change(TenantModel):
         Organisation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     sequence = models.BigIntegerField()
+    rows = models.PositiveIntegerField(default=1)
     statement = models.UUIDField()
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="+", db_constraint=False, db_index=False
