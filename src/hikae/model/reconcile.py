@@ -119,7 +119,9 @@ class _Differences:
             moved=tuple(self.moved),
             corrected=tuple(self.corrected),
             removed=tuple(Removed(row.id, row.transaction) for row in self.removed),
-            days=tuple(_identified(day, self.identities) for day in self.days),
+            days=tuple(self.days)
+            if not self.identities
+            else tuple(_identified(day, self.identities) for day in self.days),
             holes=holes,
             known=rows - changes,
         )

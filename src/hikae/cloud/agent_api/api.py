@@ -11,6 +11,7 @@ from ninja.errors import ValidationError
 
 from hikae.cloud.agent_api.boundary import (
     answer,
+    confirmed_device,
     known_device,
     new_device,
     read,
@@ -127,7 +128,7 @@ def put_challenge(request: HttpRequest, challenge: UUID) -> HttpResponse:
 @api.put("statements/{uuid:statement}/parts/{int:number}")
 def put_part(request: HttpRequest, statement: UUID, number: int) -> HttpResponse:
     """One part of a statement."""
-    with serving_device(request) as device:
+    with confirmed_device(request) as device:
         part = read(request, StatementPart)
         delivery.keep_part(device, statement, number, part, system_clock())
         return answer()

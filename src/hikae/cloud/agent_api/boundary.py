@@ -83,7 +83,9 @@ def answer(body: msgspec.Struct | None = None, status: int = 200) -> HttpRespons
     """A body of the link's messages; none at all is 204."""
     if body is None:
         return HttpResponse(status=204)
-    return HttpResponse(encode(body), status=status, content_type="application/json")
+    content = encode(body)
+    length = {"Content-Length": str(len(content))}
+    return HttpResponse(content, status=status, content_type="application/json", headers=length)
 
 
 def refuse(error: Exception) -> HttpResponse:
@@ -129,16 +131,23 @@ def known_device(request: HttpRequest) -> Iterator[Device]:
 
 @contextmanager
 def serving_device(request: HttpRequest, *, once: bool = False) -> Iterator[Device]:
-    """The same for a confirmed device; any other is refused.
+    """The same for a confirmed device, which is on; any other is refused.
 
     once: the request would not mean the same twice, so that a replayed one is refused too.
     """
-    with known_device(request) as device:
-        require_serving(device)
+    with confirmed_device(request) as device:
         now = system_clock()
         if once:
             use(proof.read(_headers(request)), now)
         seen(device.id, now)
+        yield device
+
+
+@contextmanager
+def confirmed_device(request: HttpRequest) -> Iterator[Device]:
+    """The same without a note that the device is on, where many requests come one after another."""
+    with known_device(request) as device:
+        require_serving(device)
         yield device
 
 

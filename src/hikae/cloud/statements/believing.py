@@ -23,13 +23,13 @@ def unbelievable(statement: Statement) -> str | None:
     period = statement.period
     if period is not None and (period.last - period.first).days > _LONGEST_PERIOD:
         return "period"
-    figures = [statement.opening, statement.closing]
     rows = (*statement.transactions, *(statement.pending or ()))
     if _UNSEEN.search(" ".join(text for row in rows for text in _texts(row) if text)):
         return "text"
-    for row in rows:
-        figures += (row.amount, row.balance)
-    if any(figure is not None and abs(figure) > _LARGEST for figure in figures):
+    figures = [row.amount for row in rows]
+    figures += (row.balance for row in rows if row.balance is not None)
+    figures += (each for each in (statement.opening, statement.closing) if each is not None)
+    if max(figures, default=0) > _LARGEST or min(figures, default=0) < -_LARGEST:
         return "amount"
     return None
 
