@@ -10,6 +10,7 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -256,10 +257,11 @@ def _running_number(cell: str) -> int:
 
 def _day(cell: str) -> date:
     match = _DAY.fullmatch(clean(cell) or "")
-    try:
-        return date(*map(int, match.groups() if match else ()))
-    except (TypeError, ValueError):
-        raise Damage("(YYYY年MM月DD日)", cell) from None
+    if match:
+        year, month, day = map(int, match.groups())
+        with suppress(ValueError):
+            return date(year, month, day)
+    raise Damage("(YYYY年MM月DD日)", cell)
 
 
 def _day_or_none(cell: str) -> date | None:

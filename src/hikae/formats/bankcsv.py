@@ -4,7 +4,7 @@ Lines of other things may stand above the heading row and totals below the rows;
 the oldest row may come first. The descriptions are in `bankcsvs`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from hikae.formats.accounts import account_number
 from hikae.formats.cells import Damage
 from hikae.formats.cleaning import clean, heading
 from hikae.formats.csvfile import Block, CsvFile
-from hikae.formats.csvstatements import Run, runs_of, statements
+from hikae.formats.csvstatements import Run, statements, together
 from hikae.formats.days import read_day
 from hikae.formats.figures import read_yen
 from hikae.formats.stream import FileStatement
@@ -113,8 +113,8 @@ class BankCsv:
 
     headings: all that stand in the heading row; they tell the file from others. without_era: days
     have the year of an era that is not named. kinds: code in the column `kind` → kind of
-    transaction. marks: a row that has something in this column is of this kind. source: who says
-    that the file looks so.
+    transaction. marks: a row that has something in this column is of this kind, and where it has no
+    balance, not booked yet. source: who says that the file looks so.
     """
 
     name: str
@@ -159,8 +159,8 @@ class _Reading:
         if again:
             raise file.error(heading_row, f"{again[0]} (1列だけ)", " ".join(headings))
 
-    def runs(self, block: Block, *, first: bool) -> Iterable[Run]:  # noqa: ARG002 - see Reading
-        rows, accounts, transactions = [], [], []
+    def runs(self, block: Block, *, first: bool) -> Iterator[Run]:  # noqa: ARG002 - see Reading
+        rows, places, transactions = [], [], []
         for row, fields in zip(block.numbers, block.rows, strict=True):
             if row <= self._heading_row:
                 continue
@@ -173,9 +173,15 @@ class _Reading:
             except Damage as damage:
                 raise self._file.error(row, damage.expected, damage.found) from None
             rows.append(row)
-            accounts.append(account)
+            places.append((account, self._is_booked(cells, transaction)))
             transactions.append(transaction)
-        return runs_of(accounts, rows, transactions)
+        for (account, booked), own in together(places):
+            yield Run(account, rows[own], transactions[own], booked)
+
+    def _is_booked(self, cells: Cells, transaction: Transaction) -> bool:
+        """Whether the balance counts a row: one that is marked is not, unless it has a balance."""
+        marked = any(clean(cells[column]) for column in self._form.marks)
+        return transaction.balance is not None or not marked
 
     def finish(self) -> bool:
         return False

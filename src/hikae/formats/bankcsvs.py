@@ -49,7 +49,7 @@ _MUFG_DIRECT = BankCsv(
     money=Sides(out="支払い金額", into="預かり金額"),
     balance="差引残高",
     description=("摘要", "摘要内容"),
-    # The balance counts such a row already; its cheque is only not yet paid.
+    # Where such a row has a balance, that counts it already: its cheque is only not yet paid.
     marks={"未資金化区分": TransactionKind.CHEQUE_DEPOSIT},
 )
 

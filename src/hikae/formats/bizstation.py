@@ -6,7 +6,7 @@ them, and one of type 9 has counts, totals, opening and closing balance. They mu
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -14,7 +14,7 @@ from operator import attrgetter
 from hikae.formats.accounts import account_number
 from hikae.formats.cleaning import clean
 from hikae.formats.csvfile import Block, CsvFile
-from hikae.formats.csvstatements import Run, runs_of, statements
+from hikae.formats.csvstatements import Run, statements, together
 from hikae.formats.days import read_day
 from hikae.formats.figures import read_yen
 from hikae.formats.stream import FileStatement
@@ -85,7 +85,7 @@ class _Reading:
         self._file, self._today = file, today
         self._before = ""
 
-    def runs(self, block: Block, *, first: bool) -> Iterable[Run]:
+    def runs(self, block: Block, *, first: bool) -> Iterator[Run]:
         if first:
             self._follow(block)
         rows = [
@@ -93,11 +93,9 @@ class _Reading:
             for row, fields in zip(block.numbers, block.rows, strict=True)
             if fields[0] == _DATA
         ]
-        return runs_of(
-            [self._part(row).account for row, _ in rows],
-            [row for row, _ in rows],
-            [self._transaction(row, fields) for row, fields in rows],
-        )
+        for account, own in together(self._part(row).account for row, _ in rows):
+            numbers = [row for row, _ in rows[own]]
+            yield Run(account, numbers, [self._transaction(*each) for each in rows[own]])
 
     def _follow(self, block: Block) -> None:
         for row, fields in zip(block.numbers, block.rows, strict=True):

@@ -17,16 +17,21 @@ from hikae.model.statement import Source, Transaction
 
 T = TypeVar("T")
 
-_ROWS_KEPT = 1 << 18
+ROWS_KEPT = 1 << 18
+"""A file of no more rows is read only once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive rows of one account: their numbers in the file and what they say."""
+    """Consecutive rows of one account: their numbers in the file and what they say.
+
+    booked: whether the balances count them; others are only announced.
+    """
 
     account: Account
     rows: Sequence[int]
     transactions: Sequence[Transaction]
+    booked: bool = True
 
 
 class Reading(Protocol):
@@ -55,6 +60,7 @@ class _Found:
     tally: Tally
     places: list[Place] = field(default_factory=list)
     kept: list[Transaction] = field(default_factory=list)
+    pending: list[Transaction] = field(default_factory=list)
 
 
 def statements(
@@ -70,13 +76,16 @@ def statements(
     for block in file.blocks():
         for run in reading.runs(block, first=True):
             found = accounts.setdefault(run.account, _Found(Tally(file.name, reading.balance)))
+            if not run.booked:
+                found.pending += run.transactions
+                continue
             found.tally.add(run.rows, run.transactions)
             if block.start not in found.places[-1:]:
                 found.places.append(block.start)
             kept += len(run.rows)
-            if kept <= _ROWS_KEPT:
+            if kept <= ROWS_KEPT:
                 found.kept += run.transactions
-        if kept > _ROWS_KEPT:
+        if kept > ROWS_KEPT:
             for found in accounts.values():
                 found.kept.clear()
     falling = reading.finish()
@@ -86,21 +95,16 @@ def statements(
         opening, closing = found.tally.ends(newest_first=newest_first)
         transactions = (
             tuple(_in_order(found.kept, newest_first))
-            if kept <= _ROWS_KEPT
+            if kept <= ROWS_KEPT
             else _Rows(file, reading, account, found.places, newest_first)
         )
+        pending = tuple(_in_order(found.pending, newest_first)) or None
         made.append(
-            FileStatement(account, None, as_of, False, opening, closing, transactions, source)
+            FileStatement(
+                account, None, as_of, False, opening, closing, transactions, source, pending
+            )
         )
     return made
-
-
-def runs_of(
-    accounts: Sequence[Account], rows: Sequence[int], transactions: Sequence[Transaction]
-) -> Iterator[Run]:
-    """Rows run by run: transactions[i] is accounts[i]'s and stands in row rows[i]."""
-    for account, own in together(accounts):
-        yield Run(account, rows[own], transactions[own])
 
 
 def together(keys: Iterable[T]) -> Iterator[tuple[T, slice]]:
@@ -128,7 +132,7 @@ class _Rows:
             own = [
                 transaction
                 for run in self.reading.runs(self.file.block(place), first=False)
-                if run.account == self.account
+                if run.booked and run.account == self.account
                 for transaction in run.transactions
             ]
             yield from _in_order(own, self.newest_first)

@@ -1,7 +1,8 @@
 """Reads OFX 1.x (SGML) and 2.x (XML): the statements of bank accounts in a download.
 
-Source: Open Financial Exchange 1.02 and 2.0. FITID, the bank's own identity of a row, becomes its
-reference. LEDGERBAL is the closing balance where it is not older than the last row.
+Source: Open Financial Exchange 1.02, 2.0 and, for rows that are not booked yet, 2.2. FITID, the
+bank's own identity of a row, becomes its reference. LEDGERBAL is the closing balance where it is
+not older than the last row.
 """
 
 import re
@@ -12,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import BinaryIO
 
 from hikae.formats.accounts import account_number
@@ -25,9 +27,9 @@ from hikae.model.currency import exponent
 from hikae.model.statement import Channel, Period, Source, Transaction, TransactionKind
 
 _STATEMENTS = {"STMTRS", "CCSTMTRS"}
-_ROW = "STMTTRN"
+_ROW, _PENDING_ROW, _PENDING_LIST = "STMTTRN", "STMTTRNP", "BANKTRANLISTP"
 _INSIDE = {
-    *("BANKACCTFROM", "CCACCTFROM", "BANKTRANLIST", "LEDGERBAL", "AVAILBAL"),
+    *("BANKACCTFROM", "CCACCTFROM", "BANKTRANLIST", "LEDGERBAL", "AVAILBAL", _PENDING_LIST),
     *("PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY", "IMAGEDATA"),
 }
 """Aggregates whose elements are not those of the row or statement that they stand in."""
@@ -37,7 +39,7 @@ _KEYS = {
     *("BANKACCTFROM.ACCTTYPE", "CCACCTFROM.ACCTID", "BANKTRANLIST.DTSTART"),
     *("BANKTRANLIST.DTEND", "LEDGERBAL.BALAMT", "LEDGERBAL.DTASOF"),
     *("TRNTYPE", "DTPOSTED", "DTAVAIL", "TRNAMT", "FITID", "NAME", "PAYEE.NAME", "MEMO"),
-    "CURRENCY.CURSYM",
+    *("CURRENCY.CURSYM", "DTTRAN", "REFNUM", f"{_PENDING_LIST}.DTASOF"),
 }
 _ACCOUNT_KINDS = {"CHECKING": AccountKind.CURRENT, "SAVINGS": AccountKind.ORDINARY}
 _KINDS = {
@@ -75,6 +77,8 @@ def open_statements(file: BinaryIO, name: str, as_of: datetime) -> list[FileStat
     for group in _groups(file, name):
         if group.name == _ROW:
             rows.count(_transaction(group))
+        elif group.name == _PENDING_ROW:
+            rows.keep(group)
         else:
             found.append(_statement(group, rows, as_of))
             rows = _Rows(file, name, len(found))
@@ -150,14 +154,14 @@ def _groups(file: BinaryIO, name: str) -> Iterator[_Group]:
             path.append(step.name)
             if step.name in _STATEMENTS:
                 statement = _Group(name, step.name, step.line, index)
-            elif step.name == _ROW and statement:
-                row = _Group(name, _ROW, step.line, index, statement)
+            elif step.name in {_ROW, _PENDING_ROW} and statement:
+                row = _Group(name, step.name, step.line, index, statement)
         elif step.kind is Kind.VALUE:
             if group := row or statement:
                 group.keep(path[-1], step.name, step.value)
         else:
             path.pop()
-            if row and step.name == _ROW:
+            if row and step.name == row.name:
                 yield row
                 row = None
             elif statement and step.name == statement.name:
@@ -174,6 +178,7 @@ class _Rows:
         self._first: date | None = None
         self.last: date | None = None
         self.newest: date | None = None
+        self.pending: list[Transaction] = []
 
     def count(self, transaction: Transaction) -> None:
         """Take the next row of the first way through the file."""
@@ -183,13 +188,20 @@ class _Rows:
         self.last = transaction.booked_on
         self.newest = max(self.newest or self.last, self.last)
 
+    def keep(self, row: _Group) -> None:
+        """Take a row that is not booked yet."""
+        if len(self.pending) == _ROWS_KEPT:
+            raise row.error(f"{_PENDING_ROW} ({_ROWS_KEPT:,}まで)", _PENDING_ROW)
+        self.pending.append(_pending(row))
+
     def __iter__(self) -> Iterator[Transaction]:
         if self._first is None or self.last is None or self._first <= self.last:
             return self._as_written()
         return self._backwards()
 
     def _as_written(self) -> Iterator[Transaction]:
-        rows = (row for row in _groups(self._file, self._name) if row.index == self._index)
+        groups = _groups(self._file, self._name)
+        rows = (row for row in groups if (row.index, row.name) == (self._index, _ROW))
         return map(_transaction, islice(rows, self._count))
 
     def _backwards(self) -> Iterator[Transaction]:
@@ -201,6 +213,7 @@ class _Rows:
 
 def _statement(head: _Group, rows: _Rows, as_of: datetime) -> FileStatement:
     closing = _closing(head, rows.newest)
+    tells_pending = rows.pending or f"{_PENDING_LIST}.DTASOF" in head.cells
     return FileStatement(
         account=_account(head),
         period=_period(head),
@@ -210,6 +223,7 @@ def _statement(head: _Group, rows: _Rows, as_of: datetime) -> FileStatement:
         closing=closing,
         transactions=rows,
         source=Source(Channel.OFX, head.file),
+        pending=tuple(sorted(rows.pending, key=attrgetter("booked_on"))) if tells_pending else None,
     )
 
 
@@ -263,13 +277,22 @@ def _day(written: str) -> date:
 
 
 def _transaction(row: _Group) -> Transaction:
+    return _told(row, row.day("DTPOSTED"), row.day_or_none("DTAVAIL"), row.text("FITID"))
+
+
+def _pending(row: _Group) -> Transaction:
+    """A row of BANKTRANLISTP; its day is that of the purchase or order."""
+    return _told(row, row.day("DTTRAN"), None, row.text("REFNUM"))
+
+
+def _told(row: _Group, day: date, value_on: date | None, reference: str | None) -> Transaction:
     name, memo = row.text("NAME") or row.text("PAYEE.NAME"), row.text("MEMO")
     return Transaction(
-        booked_on=row.day("DTPOSTED"),
-        value_on=row.day_or_none("DTAVAIL"),
+        booked_on=day,
+        value_on=value_on,
         amount=row.minor_units("TRNAMT"),
         kind=_KINDS.get((row.text("TRNTYPE") or "").upper()),
         description=memo or name,
         counterparty=name if memo else None,
-        bank_reference=row.text("FITID"),
+        bank_reference=reference,
     )

@@ -43,7 +43,10 @@ class StatementStream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileStatement:
-    """A StatementStream over an open file; its transactions are read anew at each iteration."""
+    """A StatementStream over an open file; its transactions are read anew at each iteration.
+
+    pending: as in Statement; a bank shows few such rows, so they are in memory.
+    """
 
     account: Account
     period: Period | None
@@ -53,9 +56,10 @@ class FileStatement:
     closing: int | None
     transactions: Iterable[Transaction]
     source: Source
+    pending: tuple[Transaction, ...] | None = None
 
 
-def gathered(stream: StatementStream) -> Statement:
+def gathered(stream: FileStatement) -> Statement:
     """The same statement with all its rows in memory."""
     return Statement(
         account=stream.account,
@@ -66,4 +70,5 @@ def gathered(stream: StatementStream) -> Statement:
         closing=stream.closing,
         transactions=tuple(stream.transactions),
         source=stream.source,
+        pending=stream.pending,
     )

@@ -47,6 +47,7 @@ from tests.unit.cloud.conftest import NOW, Computer
 from tests.unit.cloud.test_connections import BANK, WISH
 from tests.unit.cloud.test_delivery import Pc, connection, kept, pc, statement
 from tests.unit.formats.bankfiles import anser_file, anser_row
+from tests.unit.formats.test_ofx import not_booked
 from tests.zenginfile import Booking, zengin
 
 __all__ = ["connection", "pc"]
@@ -357,3 +358,12 @@ def test_registering_makes_a_fetched_connection_of_what_files_filled(
     made = Connection.objects.get()
     assert (made.device, made.login_version) == (device, 1)
     assert made.accounts.count() == 1
+
+
+def test_what_a_file_shows_as_not_booked_yet_is_kept_apart(owner: User) -> None:
+    content = not_booked(("20261124", "-700")).replace(b"0123", b"9901")
+    file = brought(content, owner)
+    assert import_file(file.id, owner, NOW).added == 1
+    (shown,) = books.accounts()
+    assert [(row.booked_on, row.amount) for row in shown.pending] == [(date(2026, 11, 24), -700)]
+    assert [amount for _, amount, _ in kept()] == [5_000]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hikae.formats import csvstatements
 from hikae.formats.anser import open_statements, read
 from hikae.formats.stream import gathered
 from hikae.formats.unreadable import UnreadableFile
@@ -253,7 +254,9 @@ def test_each_account_has_an_order_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
-def test_a_file_of_many_blocks_reads_the_same_from_the_disk(newest_first: bool) -> None:
+def test_a_file_of_many_blocks_reads_the_same_from_the_disk(
+    newest_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = "本店営業部(001) 当座 1234567"
     balance, rows = 0, []
     for number in range(1, 4_001):
@@ -262,7 +265,43 @@ def test_a_file_of_many_blocks_reads_the_same_from_the_disk(newest_first: bool) 
     rows = rows[::-1] if newest_first else rows
     file = anser_file(*rows, anser_row(1, into="7", balance="7", account=other))
     whole = read(file, "meisai.csv", AS_OF)
+    monkeypatch.setattr(csvstatements, "ROWS_KEPT", 100)
     streamed = open_statements(io.BytesIO(file), "meisai.csv", AS_OF)
     assert list(map(gathered, streamed)) == whole
     assert [each.amount for each in whole[0].transactions] == list(range(1, 4_001))
     assert list(streamed[0].transactions) == list(streamed[0].transactions)
+
+
+@pytest.mark.parametrize(
+    ("row", "changed", "said"),
+    [
+        (3_000, {"balance": "1"}, "expected 残高(円) 30,000, found 1"),
+        (
+            3_001,
+            {"booked": "2026年02月30日"},
+            "expected 勘定日 (YYYY年MM月DD日), found 2026年02月30日",
+        ),
+        (3_002, {"into": "1O"}, "expected 入金金額(円) (数字), found 1O"),
+        (3_003, {"out": "5"}, "expected 出金金額(円), 入金金額(円) (一方だけ), found 5, 10"),
+        (3_004, {"into": ""}, "expected 出金金額(円), 入金金額(円) (一方だけ), found ,"),
+        (
+            3_005,
+            {"account": "蔵王支店"},
+            "expected 照会口座 (支店名(支店コード) 種類 番号), found 蔵王支店",
+        ),
+    ],
+)
+def test_one_damaged_row_among_thousands_is_named(
+    row: int, changed: dict[str, str], said: str
+) -> None:
+    rows = []
+    for number in range(1, 4_001):
+        cells = {"into": "10", "balance": f"{10 * number:,}"} | (changed if number == row else {})
+        rows.append(anser_row(number % 1000, **cells))
+    assert refused(anser_file(*rows)) == f"meisai.csv: row {row + 1}: {said}"
+
+
+def test_a_number_that_is_left_out_among_thousands_is_named() -> None:
+    numbers = [number for number in range(1, 4_001) if number != 3_456]
+    rows = [anser_row(number % 1000, into="10") for number in numbers]
+    assert refused(anser_file(*rows)) == "meisai.csv: row 3457: expected 番号 456, found 457"

@@ -95,6 +95,31 @@ def test_a_cheque_that_is_not_yet_paid_is_counted_and_called_so() -> None:
     assert (statement.account.number, statement.account.kind) == ("", AccountKind.OTHER)
 
 
+def test_a_marked_row_that_no_balance_counts_is_not_booked_yet() -> None:
+    statement = one(
+        csv_file(
+            MUFG_DIRECT,
+            ("2026/7/2", "振込1", "ｶ)ﾔﾏﾀﾞ", "", "1,000", "11,000", "", "", "入"),
+            ("2026/7/13", "小切手", "", "", "500", "", "", "1", "入"),
+            ("2026/7/14", "手数料", "", "330", "", "10,670", "", "", "出"),
+        )
+    )
+    assert [each.amount for each in statement.transactions] == [1_000, -330]
+    assert (statement.opening, statement.closing) == (10_000, 10_670)
+    assert statement.pending is not None
+    assert [(each.booked_on, each.amount) for each in statement.pending] == [
+        (date(2026, 7, 13), 500)
+    ]
+
+
+def test_rows_of_which_none_is_booked_yet_are_no_transactions() -> None:
+    row = ("2026/7/13", "小切手", "", "", "500", "", "", "1", "入")
+    statement = one(csv_file(MUFG_DIRECT, row))
+    assert (statement.transactions, statement.opening, statement.closing) == ((), None, None)
+    assert statement.pending is not None
+    assert [each.kind for each in statement.pending] == [TransactionKind.CHEQUE_DEPOSIT]
+
+
 @pytest.mark.parametrize(
     "day", ["2026.04.01", "2026/4/1", "20260401", "R08.04.01", "令和8年4月1日"]
 )

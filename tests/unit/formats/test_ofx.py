@@ -1,6 +1,7 @@
 """OFX 1.02 (SGML) and 2.x (XML), as their specifications write statements."""
 
 import io
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from hikae.formats import ofx
 from hikae.formats.detect import read
 from hikae.formats.unreadable import UnreadableFile
+from hikae.formats.writers import statement_json
 from hikae.model.account import AccountKind
 from hikae.model.statement import Channel, Period, Statement, TransactionKind
 
@@ -220,3 +222,43 @@ def test_no_document_type_and_so_no_entity_is_followed(document: str) -> None:
 )
 def test_a_damaged_file_is_refused(data: bytes, said: str) -> None:
     assert said in refused(data)
+
+
+def not_booked(*rows: tuple[str, str], listed: bool = True) -> bytes:
+    """A statement with BANKTRANLISTP, as OFX 2.2 has it behind BANKTRANLIST."""
+    written = "".join(
+        f"<STMTTRNP><TRNTYPE>HOLD</TRNTYPE><DTTRAN>{day}</DTTRAN><TRNAMT>{amount}</TRNAMT>"
+        f"<REFNUM>R{day}</REFNUM><NAME>X</NAME></STMTTRNP>"
+        for day, amount in rows
+    )
+    pending = f"<BANKTRANLISTP><DTASOF>20260601</DTASOF>{written}</BANKTRANLISTP>"
+    whole = xml_statement(xml_row())
+    return xml(whole.replace("<LEDGERBAL>", f"{pending if listed else ''}<LEDGERBAL>"))
+
+
+def test_rows_that_are_not_booked_yet_stand_apart_and_in_no_balance() -> None:
+    statement = one(not_booked(("20260512", "-700"), ("20260511", "-300")))
+    [booked] = statement.transactions
+    assert (booked.amount, statement.opening, statement.closing) == (5_000, 99_670, 104_670)
+    assert statement.pending is not None
+    assert [(each.booked_on, each.amount, each.bank_reference) for each in statement.pending] == [
+        (date(2026, 5, 11), -300, "R20260511"),
+        (date(2026, 5, 12), -700, "R20260512"),
+    ]
+
+
+def test_a_list_without_rows_says_that_nothing_waits_and_no_list_says_nothing() -> None:
+    assert one(not_booked()).pending == ()
+    assert one(not_booked(listed=False)).pending is None
+
+
+def test_rows_that_are_not_booked_yet_are_no_transactions_of_the_json() -> None:
+    file = io.BytesIO(not_booked(("20260512", "-700")))
+    written = b"".join(statement_json.write(ofx.open_statements(file, "x", AS_OF), print))
+    assert [each["amount"] for each in json.loads(written)[0]["transactions"]] == [5_000]
+
+
+def test_a_row_that_is_not_booked_yet_needs_a_day() -> None:
+    assert refused(not_booked(("2026051", "-7"))).endswith(
+        "expected DTTRAN (YYYYMMDD), found 2026051"
+    )

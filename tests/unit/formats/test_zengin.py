@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import accumulate
 
 import pytest
 
@@ -219,3 +220,37 @@ def test_a_file_that_ends_early_is_refused() -> None:
 def test_text_beyond_a_records_length_is_refused() -> None:
     file = zengin_file(SIMPLE, separator=b"  X\r\n")
     assert refused(file) == "meisai.txt: record 1: expected 200 bytes, found 203 bytes"
+
+
+@pytest.mark.parametrize("separator", [b"", b"\r\n", b"\n", b"   "])
+def test_an_account_may_have_thousands_of_records(separator: bytes) -> None:
+    movements = [Movement(yen, credit=yen % 3 > 0, inquiry=yen) for yen in range(1, 5_001)]
+    [first, second] = read(
+        zengin_file(ZenginAccount(movements), SIMPLE, separator=separator), "meisai.txt", AS_OF
+    )
+    signed = [each.yen if each.credit else -each.yen for each in movements]
+    assert [each.amount for each in first.transactions] == signed
+    assert [each.balance for each in first.transactions] == list(
+        accumulate(signed, initial=100_000)
+    )[1:]
+    assert first.transactions[-1].bank_reference == "00005000"
+    assert len(second.transactions) == len(SIMPLE.movements)
+
+
+@pytest.mark.parametrize("separator", [b"", b"\r\n"])
+@pytest.mark.parametrize(
+    ("column", "content", "said"),
+    [
+        (10, b"080230", "expected 勘定日 (和暦 YYMMDD), found 080230"),
+        (22, b"3", "expected 入払区分 1/2, found 3"),
+        (25, b"00000000 5A0", "expected 取引金額 (数字), found 00000000 5A0"),
+        (82, b"\x81\xff", "expected 振込依頼人名・契約者番号 (JIS X 0201), found 81 ff"),
+    ],
+)
+def test_one_damaged_record_among_thousands_is_named(
+    column: int, content: bytes, said: str, separator: bytes
+) -> None:
+    records = [bytearray(each) for each in zengin_records(ZenginAccount([Movement(7)] * 5_000))]
+    records[4_000][column - 1 : column - 1 + len(content)] = content
+    told = refused(separator.join(map(bytes, records)))
+    assert told.startswith(f"meisai.txt: record 4001: {said}")
