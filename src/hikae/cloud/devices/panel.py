@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,9 @@ from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.pages.live import print_of
 from hikae.cloud.people.models import Organisation, User
 from hikae.link.messages import CertificateShown
+
+REMEMBERED = timedelta(days=30)
+"""How long the page says why a PC is no longer enrolled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,30 @@ class ShownDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownEnding:
+    """A PC that one had here until lately, and why no longer.
+
+    by: who released it. owner: who owns the organisation now, where that is the reason.
+    """
+
+    name: str
+    at: datetime
+    by: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """pc: one's own. others: PCs of other people that serve this organisation."""
+    """pc: one's own. ended: the one before, until there is another. others: PCs of others here."""
 
     pc: ShownDevice | None
+    ended: ShownEnding | None
     others: tuple[ShownDevice, ...]
 
     @property
     def shown(self) -> str:
         """The print of what changes by itself; the others' PCs wait for a reload."""
-        return print_of(self.pc)
+        return print_of((self.pc, self.ended))
 
 
 def panel(organisation: Organisation, person: User, now: datetime) -> Panel:
@@ -63,8 +80,18 @@ def panel(organisation: Organisation, person: User, now: datetime) -> Panel:
     others = enrolled.exclude(person=person).filter(state=confirmed).order_by("name")
     return Panel(
         _shown(own, now) if own else None,
+        None if own else _ended(organisation, person, now),
         tuple(_shown(device, now) for device in others),
     )
+
+
+def _ended(organisation: Organisation, person: User, now: datetime) -> ShownEnding | None:
+    released = Device.objects.filter(organisation=organisation, person=person)
+    lately = released.filter(state=Device.State.RELEASED, ended_at__gt=now - REMEMBERED)
+    device = lately.order_by("-ended_at").first()
+    if device is None or device.ended_at is None:
+        return None
+    return ShownEnding(device.name, device.ended_at, device.ended_by, device.ended_for)
 
 
 def _shown(device: Device, now: datetime) -> ShownDevice:

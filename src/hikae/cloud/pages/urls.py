@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="connections:list"), name="home"),
     path("accounts/login/", views.login, name="account_login"),
+    path("accounts/again/", views.reauthenticate, name="account_reauthenticate"),
     path("accounts/logout/", views.logout, name="account_logout"),
     path("people/", include("hikae.cloud.people.urls")),
     path("institutions/", include("hikae.cloud.institutions.urls")),

@@ -1,7 +1,8 @@
 """What people choose about themselves."""
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from hikae.cloud.people.models import Language
 
@@ -15,6 +16,23 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         for field in self.fields.values():
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
+
+
+class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The password once more, before what must not be done by whoever finds an open browser."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """As allauth makes it, without its placeholder and its link."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("パスワード")
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class HeirForm(forms.Form):
+    """The member who is asked to become the owner."""
+
+    member = forms.UUIDField()
 
 
 class LanguageForm(forms.Form):

@@ -116,6 +116,22 @@ class SignInLink(models.Model):
         return f"{self.user} {self.expires_at:%Y-%m-%d %H:%M}"
 
 
+class OwnershipOffer(TenantEntity):
+    """An owner asks a member to become the owner in their place."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+")
+    heir = models.ForeignKey(User, models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "owner"], name="one_offer_an_owner")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} → {self.heir}"
+
+
 class AuditEntry(TenantEntity):
     """One thing that was done, by whom; entries are only ever added.
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hikae.cloud.connections import logins
 from hikae.cloud.connections.server_keys import ServerKeys
 from hikae.cloud.devices.proofs import forget_used
+from hikae.cloud.people import ownership
 from hikae.cloud.people.models import Organisation, SignInLink
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements.exports.keeping import forget_old
@@ -26,6 +27,7 @@ def sweep(now: datetime) -> None:
             forget_untaken(now)
             forget_old(now)
             forget_used(now)
+            ownership.forget_expired(now)
             StatementPart.objects.filter(delivered_at__lt=now - PARTS).delete()
         if forgotten:
             _log.info("%d logins waited too long for a PC and were deleted", forgotten)

@@ -97,7 +97,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "hikae.cloud.people.sign_up.ClosedSignUp"
-ACCOUNT_FORMS = {"login": "hikae.cloud.people.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "hikae.cloud.people.forms.SignInForm",
+    "reauthenticate": "hikae.cloud.people.forms.PasswordAgainForm",
+}
 ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
