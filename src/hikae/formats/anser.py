@@ -43,9 +43,9 @@ _ACCOUNT = re.compile(
     r"(?P<branch>[^(]*)\((?P<code>[0-9]{3})\)\s*(?P<kind>\S+)\s+(?P<number>[0-9]{1,16})"
 )
 _DAY = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
-_FIGURES = r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})"
+_FIGURES = r"-?[0-9]{1,3}(?:(?:,[0-9]{3}){1,4}|[0-9]{0,12})"
 _YEN = re.compile(_FIGURES)
-_YEN_COLUMN = re.compile(rf"(?:(?:{_FIGURES})?\n)*")
+_YEN_COLUMN = re.compile(rf"(?:{_FIGURES}\n|\n)*+")
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _NUMBER_COLUMN = re.compile(r"(?:[0-9]{1,5}\n)*")
 _KINDS = {
