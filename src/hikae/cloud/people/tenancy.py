@@ -13,7 +13,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 SETTING = "hikae.organisation"
 
@@ -39,6 +39,23 @@ def required_tenant() -> UUID:
     if organisation_id is None:
         raise LookupError("no organisation is being worked for")
     return organisation_id
+
+
+def start_request(**_: object) -> None:
+    """See to a database connection that was kept from the request before.
+
+    It is told for whom this one works, nobody yet, and replaced where it does not answer.
+    """
+    raw = connection.connection
+    if not isinstance(raw, psycopg.Connection):
+        return
+    if raw.closed or raw.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+        connection.close()
+        return
+    try:
+        _tell_database(_current.get())
+    except DatabaseError:
+        connection.close()
 
 
 def _tell_database(organisation_id: UUID | None) -> None:

@@ -112,7 +112,6 @@ def postgresql(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": KEPT_FOR,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 
