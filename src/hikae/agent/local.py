@@ -68,8 +68,8 @@ class LocalEngine:
 
     async def start(self) -> Self:
         """Go to work if this PC is enrolled, and open the door; raises SafeError, OSError."""
-        device = self._memory.device()
         try:
+            device = self._memory.device()
             if device is not None and device.confirmed:
                 self._go_to_work(device)
             self._say_farewell()
