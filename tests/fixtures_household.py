@@ -67,6 +67,7 @@ class Desk:
     engine: LocalEngine
     organisation: UUID | None = None
     seen: list[Fetch] = field(default_factory=list)
+    email: str = ""
 
     async def enrol(self) -> None:
         """認証キー, fingerprint, confirmation on both sides; returns when the link is up."""
@@ -166,7 +167,7 @@ async def open_desk(bank: Bank, cloud: Cloud, folder: Path) -> AsyncIterator[Des
     )
     async with Person(cloud.origin) as person:
         await person.sign_in(email, OWNER_PASSWORD)
-        desk = Desk(bank, cloud, person, given, await LocalEngine(given).start())
+        desk = Desk(bank, cloud, person, given, await LocalEngine(given).start(), email=email)
         try:
             yield desk
         finally:

@@ -252,8 +252,12 @@ class LocalEngine:
     def _say_farewell(self) -> None:
         """Go on telling clouds out of reach that this PC has left them."""
         if self._left.untold and (self._farewells is None or self._farewells.done()):
-            telling = self._left.tell_until_heard(self._given.random)
-            self._farewells = asyncio.create_task(telling)
+            self._farewells = asyncio.create_task(self._tell_farewells())
+
+    async def _tell_farewells(self) -> None:
+        await self._left.tell_until_heard(self._given.random)
+        if self._service is None:
+            self._events.tell(DeviceChanged(None))
 
     def _dial(self, origin: str) -> Transport:
         return dial_cloud(origin, self._given.settings, self._given.safe)

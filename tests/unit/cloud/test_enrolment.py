@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hikae.cloud.connections.models import SealedLogin
+from hikae.cloud.connections.fetching import request_fetch
+from hikae.cloud.connections.models import Connection, SealedLogin
+from hikae.cloud.connections.problem_record import read_problem
 from hikae.cloud.connections.serving import served_by
 from hikae.cloud.devices import commands
 from hikae.cloud.devices.auth_keys import LIFETIME, AuthKeyRefusedError, issue_auth_key
@@ -22,6 +24,7 @@ from hikae.cloud.people import audit
 from hikae.cloud.people.models import User
 from hikae.link.messages import Refresh, Release
 from hikae.link.proof import fingerprint
+from hikae.model.fetch import FetchState
 from hikae.model.problems import ProblemCode
 from tests.unit.cloud.conftest import NOW, Computer, new_computer
 
@@ -132,6 +135,25 @@ def test_a_released_pc_is_told_and_holds_nothing_any_more(owner: User, device: D
     assert served_by(device).connections == ()
     assert not SealedLogin.objects.exists()
     assert audit.first_broken() is None
+
+
+def test_fetches_of_a_released_pc_end_and_their_questions_with_them(
+    owner: User, device: Device
+) -> None:
+    connection = Connection.objects.create(
+        organisation=device.organisation,
+        institution="9901",
+        device=device,
+        registered_by=owner,
+        registered_at=NOW,
+    )
+    fetch = request_fetch(connection.id, owner, NOW)
+    release_device(device, actor=owner.email, now=NOW)
+    fetch.refresh_from_db()
+    assert (fetch.state, fetch.ended_at) == (FetchState.FAILED, NOW)
+    problem = read_problem(fetch.problem)
+    assert problem is not None
+    assert problem.code is ProblemCode.DEVICE_RELEASED
 
 
 def test_after_a_release_the_person_may_enrol_another_pc(owner: User, device: Device) -> None:

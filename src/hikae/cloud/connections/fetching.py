@@ -1,5 +1,6 @@
 """取得: asking a PC for one, stopping it, and keeping what the PC reports of it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -88,6 +89,14 @@ def report_fetch(device: Device, fetch_id: UUID, report: FetchReport) -> None:
     if report.state.final:
         unanswered = fetch.challenges.filter(state__in=_OPEN)
         unanswered.update(state=Challenge.State.CANCELLED)
+
+
+def end_fetches(connections: Iterable[UUID], problem: Problem, now: datetime) -> None:
+    """End whatever runs or waits for these connections: no PC goes on with it."""
+    going = Fetch.objects.filter(connection__in=connections).exclude(state__in=_FINAL)
+    waiting = Challenge.objects.filter(fetch__in=going, state__in=_OPEN)
+    waiting.update(state=Challenge.State.CANCELLED)
+    going.update(state=FetchState.FAILED, ended_at=now, problem=keep_problem(problem))
 
 
 def _queue(connection: Connection, device_id: UUID, by: User, now: datetime) -> Fetch:

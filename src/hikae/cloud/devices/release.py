@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from hikae.cloud.connections.fetching import end_fetches
 from hikae.cloud.connections.models import Connection, SealedLogin
 from hikae.cloud.devices import commands
 from hikae.cloud.devices.endings import Ended, journal
 from hikae.cloud.devices.models import Assignment, Command, Device
 from hikae.cloud.people import audit
 from hikae.link.messages import Release
+from hikae.model.problems import Problem, ProblemCode
 
 
 @transaction.atomic
@@ -41,10 +43,12 @@ def end_device(entry: Ended, now: datetime) -> bool:
     held.save(update_fields=["state", "ended_at", "ended_by", "ended_for"])
     Assignment.objects.filter(device=held, ended_at=None).update(ended_at=entry.at)
     _let_go(connections)
+    details = {"device": held.name, "by": entry.by, "owner": entry.owner}
+    end_fetches(connections, Problem(ProblemCode.DEVICE_RELEASED, details), now)
     Command.objects.filter(device=held).delete()
     commands.send(held.id, lambda seq: Release(seq=seq, by=entry.by, owner=entry.owner), now)
-    details = {"owner": entry.owner} if entry.owner else None
-    audit.record("device.released", actor=entry.by, subject=held.name, now=now, details=details)
+    reason = {"owner": entry.owner} if entry.owner else None
+    audit.record("device.released", actor=entry.by, subject=held.name, now=now, details=reason)
     return True
 
 
