@@ -1,11 +1,13 @@
 """Made-up rows of busy accounts, the same on every run, as model and as plain values of tables."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from hikae.cloud.statements.daysets import DaySet
 from hikae.cloud.statements.folding import fold
 from hikae.model.account import Account, AccountKind
 from hikae.model.statement import (
@@ -45,6 +47,9 @@ DAY_COLUMNS = (
     "as_of",
 )
 """Of the table of account days."""
+
+WORDING_COLUMNS = ("organisation_id", "account_id", "id", "words", "first", "days")
+"""Of the table of texts."""
 
 Value = str | int | date | datetime | UUID | bytes | None
 Row = tuple[Value, ...]
@@ -97,6 +102,16 @@ class Ledger:
         for n in range(self.days):
             figures = (self.daily, 0, None, bytes(32))
             yield (organisation, account, FIRST + timedelta(days=n), *figures, self.as_of)
+
+    def wordings(self, organisation: UUID, account: UUID) -> Iterator[Row]:
+        """Values of WORDING_COLUMNS for each text that rows carry, with its days."""
+        said: defaultdict[str, set[date]] = defaultdict(set)
+        for row in self.transactions():
+            said[fold(row.description, row.counterparty)].add(row.booked_on)
+        for number, (words, on) in enumerate(said.items()):
+            days = DaySet.of(on)
+            identity = UUID(int=account.int + number)
+            yield (organisation, account, identity, words, days.first, days.to_bytes())
 
 
 def _transaction(day: date, number: int, amount: int, balance: int) -> Transaction:

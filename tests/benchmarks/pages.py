@@ -21,6 +21,7 @@ from tests.benchmarks.ledger import (
     COMMON,
     DAY_COLUMNS,
     RARE,
+    WORDING_COLUMNS,
     Ledger,
 )
 
@@ -73,6 +74,8 @@ def _fill(running: Running) -> None:
         floor.insert("statements_account", _ACCOUNT_COLUMNS, running.plain([row]))
         days = _LEDGER.account_days(organisation, account)
         floor.insert("statements_accountday", DAY_COLUMNS, running.plain(days))
+        texts = _LEDGER.wordings(organisation, account)
+        floor.insert("statements_wording", WORDING_COLUMNS, running.plain(texts))
         rows = _LEDGER.rows(organisation, account)
         floor.insert("statements_transaction", COLUMNS, running.plain(rows))
     floor.settle()

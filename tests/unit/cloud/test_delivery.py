@@ -16,7 +16,7 @@ from hikae.cloud.connections.serving import served_by
 from hikae.cloud.devices.models import Device
 from hikae.cloud.people.models import User
 from hikae.cloud.people.tenancy import tenant
-from hikae.cloud.statements import books
+from hikae.cloud.statements import books, paging
 from hikae.cloud.statements.delivery import DeliveryError, complete, keep_part
 from hikae.cloud.statements.following import follow
 from hikae.cloud.statements.models import (
@@ -242,11 +242,11 @@ def test_a_hole_between_two_statements_shows(pc: Pc) -> None:
 def test_pages_of_rows_join_without_a_gap_or_a_double(pc: Pc) -> None:
     many = tuple(Row(date(2026, 11, 1 + n % 20), 1 + n) for n in range(120))
     pc.deliver(statement(tuple(sorted(many, key=lambda row: row.booked_on))))
-    first = books.page(books.Wanted())
+    first = paging.page(books.Wanted())
     assert first.older is not None
-    second = books.page(books.Wanted(), first.older)
+    second = paging.page(books.Wanted(), first.older)
     assert second.older is not None
-    third = books.page(books.Wanted(), second.older)
+    third = paging.page(books.Wanted(), second.older)
     rows = [*first.rows, *second.rows, *third.rows]
     assert third.older is None
     assert len({row.id for row in rows}) == 120
@@ -257,20 +257,20 @@ def test_pages_of_rows_join_without_a_gap_or_a_double(pc: Pc) -> None:
 def test_rows_are_found_by_words_in_any_kana_and_width(pc: Pc) -> None:
     pc.deliver(statement())
     for words in ("でんき", "ﾃﾞﾝｷ", "デンキ", "口座振替 でんき"):
-        (found,) = books.page(books.Wanted(words=words)).rows
+        (found,) = paging.page(books.Wanted(words=words)).rows
         assert found.amount == -55_000
-    assert books.page(books.Wanted(words="ガス")).rows == ()
+    assert paging.page(books.Wanted(words="ガス")).rows == ()
 
 
 def test_rows_are_filtered_by_day_and_by_way(pc: Pc) -> None:
     pc.deliver(statement())
-    paid = books.page(books.Wanted(way=books.Way.OUT, until=date(2026, 11, 5))).rows
+    paid = paging.page(books.Wanted(way=books.Way.OUT, until=date(2026, 11, 5))).rows
     assert [row.amount for row in paid] == [-330, -330]
     account = Account.objects.get()
-    received = books.page(books.Wanted(account=account.id, way=books.Way.IN)).rows
+    received = paging.page(books.Wanted(account=account.id, way=books.Way.IN)).rows
     assert [row.amount for row in received] == [110_000]
 
 
 def test_a_place_that_is_none_is_refused() -> None:
     with tenant(uuid4()), pytest.raises(ValueError, match="no place"):
-        books.page(books.Wanted(), "nonsense")
+        paging.page(books.Wanted(), "nonsense")

@@ -1,7 +1,5 @@
-"""明細 to look at: accounts with balances and holes, rows newest first, the history of a row."""
+"""明細 to look at: accounts with balances and holes, which rows are wanted, the history of one."""
 
-import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +9,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.statements import trace
@@ -21,9 +19,6 @@ from hikae.cloud.statements.models import Account, AccountDay, Change, Transacti
 from hikae.model import statement as model
 from hikae.model.account import AccountKind
 from hikae.model.statement import Period
-
-PAGE = 50
-"""Rows of one page."""
 
 _DAY = timedelta(days=1)
 _ROWS = partial(msgspec.convert, type=tuple[model.Transaction, ...])
@@ -82,21 +77,10 @@ class Wanted:
     exported: Exported | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows, newest first; older: where the next page begins, None on the last one."""
-
-    rows: tuple[Transaction, ...]
-    older: str | None
-
-
 Coverage = tuple[Period | None, tuple[Period, ...]]
 """The first to the last covered day of an account, and its holes."""
 
 _NOTHING: Coverage = (None, ())
-
-Place = tuple[date, UUID, int, UUID]
-"""Of a row: booking day, account, position, id; rows are in descending order of it."""
 
 
 def accounts() -> list[ShownAccount]:
@@ -110,20 +94,6 @@ def account(account_id: UUID) -> ShownAccount:
     """One account; raises Account.DoesNotExist."""
     coverage = _coverage(AccountDay.objects.filter(account=account_id))
     return _shown(Account.objects.get(pk=account_id), coverage.get(account_id, _NOTHING))
-
-
-def page(wanted: Wanted, begin: str = "") -> Page:
-    """The rows wanted, from the place `begin` that the page before ended at.
-
-    Raises ValueError for a place that is none. As fast on the last page as on the first.
-    """
-    found = wanted_rows(wanted)
-    if begin:
-        found = found.filter(_after(read_place(begin)))
-    order = ("-booked_on", "-account_id", "-position", "-id")
-    rows = tuple(found.order_by(*order)[: PAGE + 1])
-    older = _write_place(rows[PAGE - 1]) if len(rows) > PAGE else None
-    return Page(rows[:PAGE], older)
 
 
 def row(transaction_id: UUID) -> Transaction:
@@ -198,31 +168,3 @@ def wanted_rows(wanted: Wanted) -> QuerySet[Transaction]:
         only = exported if wanted.exported.yes else not_exported
         found = only(found, wanted.exported.target)
     return found
-
-
-def _after(place: Place) -> Q:
-    booked_on, account_id, position, row_id = place
-    same_day = Q(booked_on=booked_on)
-    same_account = same_day & Q(account=account_id)
-    # The first condition follows from the others; it lets the index begin in the right place.
-    return Q(booked_on__lte=booked_on) & (
-        Q(booked_on__lt=booked_on)
-        | (same_day & Q(account__lt=account_id))
-        | (same_account & Q(position__lt=position))
-        | (same_account & Q(position=position, id__lt=row_id))
-    )
-
-
-def _write_place(row: Transaction) -> str:
-    place = (row.booked_on, row.account_id, row.position, row.id)
-    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
-
-
-def read_place(text: str) -> Place:
-    """The place that a page ended at, as `Page.older` writes it; raises ValueError."""
-    try:
-        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        place: Place = msgspec.json.decode(plain, type=Place)
-    except (msgspec.MsgspecError, binascii.Error) as error:
-        raise ValueError("no place among the rows") from error
-    return place

@@ -1,16 +1,20 @@
 """What is kept of an account, day by day, as the model's rules read and write it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
 from hikae.cloud.people.tenancy import required_tenant
-from hikae.cloud.statements import bulk
+from hikae.cloud.statements import bulk, wordings
 from hikae.cloud.statements.folding import fold
 from hikae.cloud.statements.models import AccountDay, Transaction
 from hikae.model import statement as model
 from hikae.model.stored import StoredDay, StoredRow
+
+Texts = tuple[str | None, str | None]
+"""Description and counterparty of a row."""
 
 _ROW = (
     *("organisation_id", "id", "account_id", "booked_on", "position", "value_on", "amount"),
@@ -44,16 +48,18 @@ def stored_days(account_id: UUID, kept: Sequence[AccountDay]) -> list[StoredDay]
 
 
 def write_days(account_id: UUID, days: Sequence[StoredDay], *, new: bool = False) -> None:
-    """Make `days` what is kept: every row of them, and their sums.
+    """Make `days` what is kept: every row of them, their sums, and where words are to be found.
 
     new: none of their rows is kept yet.
     """
     if not days:
         return
+    folded = _folded(days)
     key = () if new else ("organisation_id", "id")
-    bulk.upsert(Transaction, _ROW, _rows(account_id, days), key)
+    bulk.upsert(Transaction, _ROW, _rows(account_id, days, folded), key)
     day_key = ("organisation_id", "account_id", "day")
     bulk.upsert(AccountDay, _DAY, _sums(account_id, days), day_key)
+    wordings.note(account_id, _said_on(days, folded))
 
 
 def confirm_days(account_id: UUID, days: Sequence[date], as_of: datetime) -> None:
@@ -88,7 +94,28 @@ def _stored(row: Transaction) -> StoredRow:
     return StoredRow(row.id, as_model(row), row.seen_at)
 
 
-def _rows(account_id: UUID, days: Iterable[StoredDay]) -> Iterator[bulk.Row]:
+def _folded(days: Iterable[StoredDay]) -> dict[Texts, str]:
+    """Each pair of texts once, as it is searched."""
+    pairs = {
+        (row.transaction.description, row.transaction.counterparty)
+        for day in days
+        for row in day.rows
+    }
+    return {pair: fold(*pair) for pair in pairs}
+
+
+def _said_on(days: Iterable[StoredDay], folded: Mapping[Texts, str]) -> dict[str, set[date]]:
+    """On which of the days each folded text occurs."""
+    said: defaultdict[str, set[date]] = defaultdict(set)
+    for day in days:
+        for row in day.rows:
+            said[folded[row.transaction.description, row.transaction.counterparty]].add(day.day)
+    return said
+
+
+def _rows(
+    account_id: UUID, days: Iterable[StoredDay], folded: Mapping[Texts, str]
+) -> Iterator[bulk.Row]:
     organisation_id = required_tenant()
     for day in days:
         for position, row in enumerate(day.rows):
@@ -97,7 +124,7 @@ def _rows(account_id: UUID, days: Iterable[StoredDay]) -> Iterator[bulk.Row]:
                 *(organisation_id, row.id, account_id, day.day, position),
                 *(said.value_on, said.amount, said.balance, said.kind and said.kind.value),
                 *(said.description, said.counterparty, said.bank_reference, said.edi),
-                *(fold(said.description, said.counterparty), row.seen_at),
+                *(folded[said.description, said.counterparty], row.seen_at),
             )
 
 

@@ -82,8 +82,36 @@ class AccountDay(TenantModel):
     digest = models.BinaryField(max_length=32)
     as_of = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-day", "-account"], name="days_of_organisation")
+        ]
+
     def __str__(self) -> str:
         return f"{self.account_id} {self.day}"
+
+
+class Wording(TenantModel):
+    """言葉: a text that rows of an account carry, description and counterparty, folded.
+
+    id: 128 bits of BLAKE2b over `words`. first, days: on which days, as
+    `hikae.cloud.statements.daysets.DaySet` writes them.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "account_id", "id")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    id = models.UUIDField(editable=False)
+    words = models.TextField()
+    first = models.DateField()
+    days = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Transaction(TenantModel):
@@ -122,11 +150,7 @@ class Transaction(TenantModel):
             models.Index(
                 fields=["organisation", "account", "-booked_on", "-position", "-id"],
                 name="rows_of_account",
-            ),
-            models.Index(
-                fields=["organisation", "-booked_on", "-account", "-position", "-id"],
-                name="rows_of_organisation",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from hikae.cloud.pages.access import MemberRequest, for_members
-from hikae.cloud.statements import books
+from hikae.cloud.statements import books, paging
 from hikae.cloud.statements.closing.adjustments import waiting
 from hikae.cloud.statements.closing.months import closed
 from hikae.cloud.statements.coverage import months
@@ -56,8 +56,8 @@ def transactions(request: MemberRequest) -> HttpResponse:
     form.is_valid()
     wanted, begin = form.wanted(), request.GET.get("begin", "")
     try:
-        page = books.page(wanted, begin)
-        begun = books.read_place(begin)[0] if begin else None
+        page = paging.page(wanted, begin)
+        begun = paging.read_place(begin)[0] if begin else None
     except ValueError:
         raise Http404 from None
     account = form.account_chosen
