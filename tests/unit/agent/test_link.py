@@ -120,6 +120,10 @@ async def test_a_poll_brings_what_was_missed_and_the_hello_says_so() -> None:
         '{"kind": "transfer", "seq": 1}',
         "not JSON",
         encode(Welcome(protocol=1, minimum=PROTOCOL + 1, now=WELCOME.now)).decode(),
+        encode(Welcome(protocol=0, minimum=0, now=WELCOME.now)).decode(),
+        encode(Welcome(protocol=PROTOCOL + 1, minimum=1, now=WELCOME.now)).decode(),
+        encode(Welcome(v=PROTOCOL + 1, protocol=1, minimum=1, now=WELCOME.now)).decode(),
+        encode(run_fetch(1)).decode(),
     ],
 )
 async def test_what_the_agent_does_not_understand_ends_the_link_and_does_nothing(
@@ -131,6 +135,23 @@ async def test_what_the_agent_does_not_understand_ends_the_link_and_does_nothing
     assert pc.done == []
     assert pc.ups == []
     assert line.closed
+
+
+async def test_a_command_in_a_version_that_nobody_agreed_to_is_not_carried_out() -> None:
+    line = Line(WELCOME, encode(Refresh(v=PROTOCOL + 1, seq=1)).decode())
+    pc = Pc(line)
+    await pc.run()
+    assert pc.done == []
+    assert line.closed
+
+
+async def test_a_person_is_told_once_that_the_cloud_needs_a_newer_agent() -> None:
+    newer = Welcome(protocol=1, minimum=PROTOCOL + 1, now=WELCOME.now)
+    pc = Pc(Line(newer), Line(newer))
+    await pc.run()
+    (told,) = pc.warnings
+    assert told.code is ProblemCode.AGENT_OUTDATED
+    assert told.details["minimum"] == PROTOCOL + 1
 
 
 async def test_a_line_that_breaks_is_told_and_closed() -> None:

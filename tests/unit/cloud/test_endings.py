@@ -19,7 +19,8 @@ from hikae.cloud.connections.server_keys import LIFETIME, ServerKeys
 from hikae.cloud.connections.serving import served_by
 from hikae.cloud.devices.auth_keys import issue_auth_key
 from hikae.cloud.devices.correcting import correct_all
-from hikae.cloud.devices.endings import Ended, Journal, journal
+from hikae.cloud.devices.endings import Ended, Journal, JournalError, journal
+from hikae.cloud.devices.endings.postgresql import PostgresqlStore
 from hikae.cloud.devices.endings.store import FileStore
 from hikae.cloud.devices.enrolment import (
     EnrolmentRefusedError,
@@ -36,6 +37,7 @@ from hikae.link.messages import NewKeys, ResealedLogin
 from hikae.link.vouching import vouch_for_keys
 from hikae.model.secret import Secret
 from tests.cloud_agent import public
+from tests.fixtures_postgres import PostgresDatabase
 from tests.unit.cloud.conftest import NOW, Computer, new_computer
 
 LATER = NOW + timedelta(days=1)
@@ -252,6 +254,29 @@ def test_an_older_copy_of_the_journal_makes_nothing_forgotten_that_is_known(tmp_
     known.add(Ended(device, NOW))
     path.write_bytes(b"")
     assert known.ended(device) is not None
+
+
+def test_a_journal_in_a_database_of_its_own_is_shared_by_all_processes(
+    postgres: PostgresDatabase,
+) -> None:
+    seconds = iter(range(0, 1000, 11))
+    mine = Journal(PostgresqlStore(postgres.url, lambda: next(seconds)))
+    theirs = Journal(PostgresqlStore(postgres.url))
+    device = new_computer().id
+    assert mine.ended(device) is None
+    theirs.add(Ended(device, NOW, by="owner@example.jp"))
+    assert mine.ended(device) == theirs.ended(device) == Ended(device, NOW, by="owner@example.jp")
+    assert device in {*Journal(PostgresqlStore(postgres.url)).devices()}
+
+
+def test_a_journal_that_is_out_of_reach_forgets_nothing_and_takes_nothing(
+    postgres: PostgresDatabase,
+) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    with pytest.raises(JournalError):
+        Journal(PostgresqlStore(nowhere))
+    with pytest.raises(JournalError):
+        PostgresqlStore(nowhere).append(b"{}")
 
 
 def test_the_journal_holds_public_keys_and_no_private_one(

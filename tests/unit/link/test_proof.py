@@ -57,6 +57,23 @@ def test_a_proof_holds_for_one_origin_path_and_query_only(url: str) -> None:
         check(signed(), url=url)
 
 
+def test_the_same_request_is_proven_anew_each_time() -> None:
+    first, second = signed(), signed()
+    assert proof.read(first).nonce != proof.read(second).nonce
+    first["signature-input"] = second["signature-input"]
+    with pytest.raises(ProofError):
+        check(first)
+
+
+def test_a_proof_can_be_believed_no_longer_than_its_nonce_is_remembered() -> None:
+    earliest, latest = NOW - proof.TOLERANCE, NOW + proof.TOLERANCE
+    for moment in (earliest, latest):
+        check(signed(), now=moment)
+    assert latest - earliest <= proof.MEMORABLE
+    with pytest.raises(ProofError):
+        check(signed(), now=earliest + proof.MEMORABLE + timedelta(seconds=1))
+
+
 def test_a_proof_holds_for_one_method_only() -> None:
     with pytest.raises(ProofError):
         check(signed(), method="DELETE")
