@@ -4,7 +4,7 @@ A person reads the label that belongs to a field, the words before it, the cell 
 the heading of its column; all of these are its names.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborNode
 from hikae.banks.document import Document, attribute, text_of
 from hikae.banks.labels import plain
 from hikae.banks.table import Grid
+
+Attributes = Mapping[str, str | None]
 
 _CONTROLS = frozenset({"input", "select", "textarea", "button"})
 _CELLS = frozenset({"td", "th"})
@@ -53,35 +55,40 @@ _BUTTON_KINDS = {"button": Kind.SCRIPT, "reset": Kind.NONE}
 class Control:
     """One control.
 
-    form: the one it belongs to, wherever the parser put it. disabled: the page has switched it
-    off, alone or with its fieldset.
+    attributes: as they stand in the page. form: the one it belongs to, wherever the parser put it.
+    disabled: the page has switched it off, alone or with its fieldset.
     """
 
     node: LexborNode
+    attributes: Attributes
     kind: Kind
     form: LexborNode | None
     disabled: bool
 
+    def said(self, name: str) -> str:
+        """An attribute, empty where there is none."""
+        return self.attributes.get(name) or ""
+
     @property
     def name(self) -> str:
         """The name under which it is submitted."""
-        return attribute(self.node, "name")
+        return self.said("name")
 
     @property
     def value(self) -> str:
         """The value that it came with."""
-        return attribute(self.node, "value")
+        return self.said("value")
 
     @property
     def maximum(self) -> int | None:
         """How many characters it takes, where it says so."""
-        said = attribute(self.node, "maxlength")
+        said = self.said("maxlength")
         return int(said) if said.isascii() and said.isdigit() else None
 
     @property
     def takes_iso_date(self) -> bool:
         """Whether it is a date field of the browser, whose value is `2026-11-24`."""
-        return attribute(self.node, "type").lower() == "date"
+        return self.said("type").lower() == "date"
 
     def belongs_to(self, form: LexborNode) -> bool:
         """Whether it is sent with this form."""
@@ -139,7 +146,7 @@ class Controls:
         names = tuple(dict.fromkeys(name for each in group for name in self._names(each)))
         if group[0].kind is Kind.SELECT:
             options = tuple(map(text_of, group[0].node.css("option")))
-            return Choice(names, options, "multiple" in group[0].node.attributes, group)
+            return Choice(names, options, "multiple" in group[0].attributes, group)
         return Choice(names, self._options(group), group[0].kind is Kind.CHECKBOX, group)
 
     def _options(self, group: tuple[Control, ...]) -> tuple[str, ...]:
@@ -159,7 +166,7 @@ class Controls:
         return ""
 
     def _names(self, control: Control) -> tuple[str, ...]:
-        names = [*self._own_labels(control), *_said_by_itself(control.node)]
+        names = [*self._own_labels(control), *_said_by_itself(control)]
         names.append(_beside(control.node, lambda node: node.prev))
         if legend := _legend(control.node):
             names.append(legend)
@@ -194,7 +201,7 @@ class Controls:
         return {attribute(label, "for"): text_of(label) for label in labels}
 
     def _own_labels(self, control: Control) -> Iterator[str]:
-        if label := self._labels.get(attribute(control.node, "id")):
+        if label := self._labels.get(control.said("id")):
             yield label
         for node in _ancestors(control.node):
             if node.tag == "label":
@@ -215,15 +222,17 @@ def _controls(document: Document) -> Iterator[Control]:
             opened = node if node.first_child is None else None
         else:
             inside = next((n for n in _ancestors(node) if n.tag == "form"), None)
-            form = forms.get(attribute(node, "form")) or inside or opened
-            yield Control(node, _kind(node), form, node.mem_id in disabled)
+            attributes = node.attributes
+            form = forms.get(attributes.get("form") or "") or inside or opened
+            kind = _kind(node.tag, attributes)
+            yield Control(node, attributes, kind, form, node.mem_id in disabled)
 
 
-def _kind(node: LexborNode) -> Kind:
-    kind = attribute(node, "type").strip().lower()
-    match node.tag:
+def _kind(tag: str | None, attributes: Attributes) -> Kind:
+    kind = (attributes.get("type") or "").strip().lower()
+    match tag:
         case "a":
-            address = attribute(node, "href").strip().lower()
+            address = (attributes.get("href") or "").strip().lower()
             return Kind.SCRIPT if address.startswith(("javascript:", "#")) else Kind.LINK
         case "button":
             return _BUTTON_KINDS.get(kind, Kind.SUBMIT)
@@ -252,17 +261,17 @@ def _group(control: Control) -> tuple[object, ...] | None:
 def _button_names(control: Control) -> tuple[str, ...]:
     node = control.node
     if node.tag == "input":
-        words = [control.value, attribute(node, "alt")]
+        words = [control.value, control.said("alt")]
         if control.kind is Kind.SUBMIT and not control.value:
             words.append("送信")
     else:
         words = [text_of(node), *(attribute(image, "alt") for image in node.css("img[alt]"))]
-    words += [attribute(node, "aria-label"), attribute(node, "title")]
+    words += [control.said("aria-label"), control.said("title")]
     return tuple(dict.fromkeys(word for each in words if (word := plain(each))))
 
 
-def _said_by_itself(node: LexborNode) -> Iterator[str]:
-    return (plain(attribute(node, name)) for name in ("aria-label", "title", "placeholder"))
+def _said_by_itself(control: Control) -> Iterator[str]:
+    return (plain(control.said(name)) for name in ("aria-label", "title", "placeholder"))
 
 
 def _legend(node: LexborNode) -> str:

@@ -56,20 +56,25 @@ class Document:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """What a person reads, one entry for each block or table cell."""
-        return tuple(line for part in self._parts if (line := plain(part)))
+        return tuple(line for part in self._blocks.split(_BETWEEN_BLOCKS) if (line := plain(part)))
 
     def lines_with(self, marks: str) -> Iterator[str]:
         """Those lines that have one of these characters."""
-        return (plain(part) for part in self._parts if any(mark in part for mark in marks))
+        text, mark, place = self._blocks, re.compile(f"[{re.escape(marks)}]"), 0
+        while found := mark.search(text, place):
+            before = text.rfind(_BETWEEN_BLOCKS, place, found.start())
+            begin = place if before < 0 else before + 1
+            after = text.find(_BETWEEN_BLOCKS, found.end())
+            place = len(text) if after < 0 else after
+            yield plain(text[begin:place])
 
     @cached_property
-    def _parts(self) -> list[str]:
+    def _blocks(self) -> str:
         """The texts of blocks and table cells, as they stand."""
         tree = self.tree.clone()
         tree.unwrap_tags(_INLINE, delete_empty=True)
         tree.merge_text_nodes()
-        text = tree.body.text(separator=_BETWEEN_BLOCKS) if tree.body is not None else ""
-        return text.split(_BETWEEN_BLOCKS)
+        return tree.body.text(separator=_BETWEEN_BLOCKS) if tree.body is not None else ""
 
     @cached_property
     def folded(self) -> str:

@@ -54,8 +54,8 @@ class Entries:
                 chosen = self._chosen(control, options)
                 yield from ((control.name, _option_value(options[n])) for n in sorted(chosen))
             case Kind.RADIO | Kind.CHECKBOX:
-                if self._ticked.get(control.node.mem_id, "checked" in control.node.attributes):
-                    given = "value" in control.node.attributes
+                if self._ticked.get(control.node.mem_id, "checked" in control.attributes):
+                    given = "value" in control.attributes
                     yield control.name, control.value if given else "on"
             case Kind.TEXT | Kind.HIDDEN:
                 yield control.name, self._text(control)
@@ -72,7 +72,7 @@ class Entries:
         if (entered := self._selected.get(control.node.mem_id)) is not None:
             return entered
         marked = [n for n, option in enumerate(options) if "selected" in option.attributes]
-        if "multiple" in control.node.attributes:
+        if "multiple" in control.attributes:
             return frozenset(marked)
         usable = (n for n, option in enumerate(options) if "disabled" not in option.attributes)
         return frozenset(marked[-1:] or [n for n in (next(usable, None),) if n is not None])
@@ -87,11 +87,11 @@ def submission(
     character reference, as browsers do.
     """
     if pressed.kind is Kind.LINK:
-        address = urljoin(document.base, attribute(pressed.node, "href").strip())
+        address = urljoin(document.base, pressed.said("href").strip())
         return Submission("GET", _without_fragment(address))
     form = pressed.form
-    method = _said(pressed.node, form, "formmethod", "method").upper()
-    action = _said(pressed.node, form, "formaction", "action").strip()
+    method = _said(pressed, form, "formmethod", "method").upper()
+    action = _said(pressed, form, "formaction", "action").strip()
     url = _without_fragment(urljoin(document.base, action) if action else document.url)
     mine = (each for each in controls if each.form is not None and _same(each.form, form))
     encoded = _encoded(_sent(mine, entries, pressed), document.encoding)
@@ -125,6 +125,8 @@ def _encoded(pairs: Iterable[tuple[str, str]], encoding: str) -> str:
 
 
 def _quoted(text: str, encoding: str) -> str:
+    if text.isascii() and text.isalnum():  # most of what is sent, and the same in every encoding
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     return quote_plus(lines.encode(encoding, "xmlcharrefreplace"), safe="*")
 
@@ -133,9 +135,9 @@ def _option_value(option: LexborNode) -> str:
     return attribute(option, "value") if "value" in option.attributes else text_of(option)
 
 
-def _said(button: LexborNode, form: LexborNode | None, own: str, of_form: str) -> str:
+def _said(button: Control, form: LexborNode | None, own: str, of_form: str) -> str:
     """What the button says, else what its form says."""
-    return attribute(button, own) or (attribute(form, of_form) if form is not None else "")
+    return button.said(own) or (attribute(form, of_form) if form is not None else "")
 
 
 def _same(one: LexborNode, other: LexborNode | None) -> bool:

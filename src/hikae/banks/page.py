@@ -4,6 +4,7 @@ A `Page` is a snapshot. What is filled in stays in it until a button is pressed;
 is open and this one can no longer be used. What only moving money needs, it refuses to fill in.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -21,10 +22,10 @@ from hikae.banks.labels import Label, fold, spellings
 from hikae.banks.table import Table, all_tables, named_tables
 from hikae.model.secret import Secret
 
-_MOVES_MONEY = tuple(
-    map(
-        fold,
-        (
+_MOVES_MONEY = re.compile(
+    "|".join(
+        fold(part)
+        for part in (
             "取引パスワード",
             "取引用パスワード",
             "確認パスワード",
@@ -49,7 +50,7 @@ _MOVES_MONEY = tuple(
             "支払先",
             "振込先",
             "送金先",
-        ),
+        )
     )
 )
 """Parts of the names of fields that a person never needs to read a statement."""
@@ -247,9 +248,8 @@ class Page:
         """What pressing does: the same button above and below a list is one."""
         if button.kind is Kind.LINK:
             return (self._target(button).url,)
-        attributes = button.node.attributes
         form = button.form.mem_id if button.form is not None else 0
-        return (form, button.kind, button.name, button.value, attributes.get("formaction"))
+        return (form, button.kind, button.name, button.value, button.said("formaction"))
 
     def _fields(self, label: Label) -> list[Control]:
         for wanted in spellings(label):
@@ -285,12 +285,12 @@ class Page:
 
     def _refuse_what_moves_money(self, names: Iterable[str]) -> None:
         for name in names:
-            if any(part in name for part in _MOVES_MONEY):
+            if _MOVES_MONEY.search(name):
                 raise ForbiddenFieldError(self.heading, name)
 
 
 def _fillable(control: Control) -> bool:
-    return not control.disabled and "readonly" not in control.node.attributes
+    return not control.disabled and "readonly" not in control.attributes
 
 
 def _folded(names: Iterable[str]) -> set[str]:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import date
 
 from hikae.banks.connector import Connector, Reading
@@ -25,6 +25,10 @@ Keep = Callable[[Sequence[Statement]], None]
 
 It is called on the thread that read them, so that the dialog does not wait for the disk.
 """
+
+HEAD_START = 0.002
+"""Seconds that the dialog has before reading begins: both need the interpreter, and a request that
+is on its way lets the bank work meanwhile."""
 
 LEAVING = 30.0
 """Seconds that signing out may take, also while the visit is being cancelled."""
@@ -70,21 +74,26 @@ async def _keep_behind(taken: AsyncIterator[Reading], keep: Keep) -> None:
     Being cancelled ends the dialog; only being cancelled again ends the keeping.
     """
     behind: asyncio.Task[None] | None = None
+    over = asyncio.Event()
     try:
         async for reading in taken:
             if behind is not None and behind.done():
                 behind.result()  # raises what went wrong: the dialog need not go on
-            behind = asyncio.create_task(_read_and_keep_after(behind, reading, keep))
+            behind = asyncio.create_task(_read_and_keep_after(behind, over, reading, keep))
     finally:
+        over.set()
         if behind is not None:
             await behind
 
 
 async def _read_and_keep_after(
-    before: asyncio.Task[None] | None, reading: Reading, keep: Keep
+    before: asyncio.Task[None] | None, over: asyncio.Event, reading: Reading, keep: Keep
 ) -> None:
+    """Read and keep after what came before; once the dialog is over, it needs no head start."""
     if before is not None:
         await before
+    with suppress(TimeoutError):
+        await asyncio.wait_for(over.wait(), HEAD_START)
     await asyncio.to_thread(_read_and_keep, reading, keep)
 
 
