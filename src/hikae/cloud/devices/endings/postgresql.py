@@ -32,7 +32,7 @@ class PostgresqlStore:
     def append(self, line: bytes) -> None:
         """Add a line; one after the other, so that nobody reads past one that is on its way."""
         with self._connected() as connection:
-            connection.execute("LOCK TABLE hikae_ending IN EXCLUSIVE MODE")
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('hikae_ending'))")
             connection.execute("INSERT INTO hikae_ending (entry) VALUES (%s)", [line.decode()])
         with self._lock:
             self._looked_at = None
