@@ -3,7 +3,8 @@
 A fetch is what the agent does from the unsealed login on: it takes the identity out of the
 certificate folder, opens its transport, signs in, inquires month by month, reads and proves the
 files, puts every statement into the outbox on the disk, and signs out. Its certificate was chosen
-before and the code has run, as in an agent that stays on; both unlock the PKCS#12 file each time.
+before, the code has run and there is one event loop for all, as in an agent that stays on; both
+unlock the PKCS#12 file each time.
 Delivery to a cloud is not in it.
 
 Against it stands the same dialog by libcurl alone (`libcurl`) and in Chromium (`chromium`). They
@@ -40,6 +41,7 @@ class Contest:
     folder: Path
     bank: Bank
     customer: Customer
+    runner: asyncio.Runner
     steps: Sequence[Step] = ()
     profiles: int = 0
     rows: int = 0
@@ -47,7 +49,7 @@ class Contest:
 
     def fetch(self) -> float:
         """One first fetch; its seconds."""
-        return asyncio.run(self._fetch())
+        return self.runner.run(self._fetch())
 
     def by_libcurl(self) -> float:
         """The floor; its seconds."""
@@ -86,8 +88,12 @@ def measure(
     folder: Path, bank: Bank, customer: Customer, say: Callable[[str], None]
 ) -> list[Figure]:
     """`fetch_vs_libcurl` and `chromium_vs_fetch`."""
-    contest = Contest(folder, bank, customer)
-    asyncio.run(contest.record())
+    with asyncio.Runner() as runner:
+        return _measured(Contest(folder, bank, customer, runner), say)
+
+
+def _measured(contest: Contest, say: Callable[[str], None]) -> list[Figure]:
+    contest.runner.run(contest.record())
     for _ in range(_WARM_UP):
         contest.fetch()
         contest.by_libcurl()

@@ -17,6 +17,7 @@ from hikae.banks.table import Grid
 
 Attributes = Mapping[str, str | None]
 
+_ASKED_FOR = "form, fieldset[disabled], input, select, textarea, button, a[href]"
 _CONTROLS = frozenset({"input", "select", "textarea", "button"})
 _CELLS = frozenset({"td", "th"})
 _ENDS = frozenset({"td", "th", "form", "fieldset", "table", "body", "html"})
@@ -214,18 +215,20 @@ def _controls(document: Document) -> Iterator[Control]:
     A form that is opened between table rows is an empty element to the parser; what follows it
     without a form of its own belongs to it nevertheless (HTML standard, form element pointer).
     """
-    forms = {attribute(form, "id"): form for form in document.tree.css("form[id]")}
-    disabled = {node.mem_id for node in document.tree.css("[disabled], fieldset[disabled] *")}
+    found = document.tree.css(_ASKED_FOR)
+    forms = {attribute(node, "id"): node for node in found if node.tag == "form"}
+    off = {n.mem_id for node in found if node.tag == "fieldset" for n in node.css("*")}
     opened: LexborNode | None = None
-    for node in document.tree.css("form, input, select, textarea, button, a[href]"):
+    for node in found:
         if node.tag == "form":
             opened = node if node.first_child is None else None
-        else:
+        elif node.tag != "fieldset":
             inside = next((n for n in _ancestors(node) if n.tag == "form"), None)
             attributes = node.attributes
-            form = forms.get(attributes.get("form") or "") or inside or opened
-            kind = _kind(node.tag, attributes)
-            yield Control(node, attributes, kind, form, node.mem_id in disabled)
+            named = attributes.get("form")
+            form = (forms.get(named) if named else None) or inside or opened
+            disabled = "disabled" in attributes or node.mem_id in off
+            yield Control(node, attributes, _kind(node.tag, attributes), form, disabled)
 
 
 def _kind(tag: str | None, attributes: Attributes) -> Kind:
