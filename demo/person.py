@@ -30,6 +30,7 @@ class Browser:
     def __init__(self, origin: str) -> None:
         """A new browser for one site."""
         self.origin = origin
+        self.server_timing = ""
         hosts = Hosts(frozenset({urlsplit(origin).netloc}))
         self._transport = open_transport(hosts, NO_PROXY, None, Limits(), target=Target.CLOUD)
 
@@ -54,6 +55,7 @@ class Browser:
         form = _FORM if target.body is not None else {}
         request = Request(target.method, target.url, {**(headers or {}), **form}, target.body)
         response = await self._transport.send(request)
+        self.server_timing = response.headers.get("server-timing", "")
         kind = response.headers.get("content-type", "")
         return Page(Document(response.body, response.url, kind), self, response.status)
 
@@ -72,6 +74,11 @@ class Person:
     async def __aexit__(self, *_: object) -> None:
         """Close the browser."""
         await self._browser.close()
+
+    @property
+    def server_timing(self) -> str:
+        """What the server said of the time that its last answer took (Server-Timing)."""
+        return self._browser.server_timing
 
     async def visit(self, path: str) -> Page:
         """Type an address of the cloud."""

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import psycopg
@@ -39,6 +39,12 @@ class PostgresDatabase:
         """Return the address in the form that libpq and Django's settings read."""
         return f"postgresql://{self.user}@{self.host}:{self.port}/{self.name}"
 
+    def make_another(self, name: str) -> "PostgresDatabase":
+        """Make an empty one beside it."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return replace(self, name=name)
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -56,14 +62,9 @@ def postgres(
     """Lend a database on a running PostgreSQL, its user a superuser; nothing is in it yet."""
     run = tmp_path_factory.getbasetemp()
     shared = run if worker_id == "master" else run.parent
-    name = f"hikae_{worker_id}"
     port = _join(shared, worker_id)
     try:
-        with psycopg.connect(
-            host="127.0.0.1", port=port, user=SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield PostgresDatabase("127.0.0.1", port, SUPERUSER, name)
+        yield _new(port, f"hikae_{worker_id}")
     finally:
         _leave(shared, worker_id)
 
@@ -96,13 +97,13 @@ def running_postgres(name: str) -> Iterator[PostgresDatabase]:
     """Lend a database on a cluster of its own to who is no test."""
     cluster = _start()
     try:
-        with psycopg.connect(
-            host="127.0.0.1", port=cluster.port, user=SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield PostgresDatabase("127.0.0.1", cluster.port, SUPERUSER, name)
+        yield _new(cluster.port, name)
     finally:
         _stop(cluster)
+
+
+def _new(port: int, name: str) -> PostgresDatabase:
+    return PostgresDatabase("127.0.0.1", port, SUPERUSER, "postgres").make_another(name)
 
 
 def _stop(cluster: Cluster) -> None:

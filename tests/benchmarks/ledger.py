@@ -22,8 +22,8 @@ from hikae.model.statement import (
 FIRST = date(2021, 1, 1)
 ACCOUNT = Account(branch_code="001", kind=AccountKind.ORDINARY, number="1234567")
 
-COMMON, RARE, ABSENT = "ミホン", "ホクリクセイヤク", "ソンザイシナイ"
-"""Words of every other row, of very few rows, and of none."""
+COMMON, SHORT, RARE, ABSENT = "ミホン", "ヤマ", "ホクリクセイヤク", "ソンザイシナイ"
+"""Words of every other row, of the others and short, of very few rows, and of none."""
 
 _RARELY = 30_011
 _COUNTERPARTIES = 5_000

@@ -259,19 +259,18 @@ def test_an_older_copy_of_the_journal_makes_nothing_forgotten_that_is_known(tmp_
 def test_a_journal_in_a_database_of_its_own_is_shared_by_all_processes(
     postgres: PostgresDatabase,
 ) -> None:
+    url = postgres.make_another(f"{postgres.name}_endings").url
     seconds = iter(range(0, 1000, 11))
-    mine = Journal(PostgresqlStore(postgres.url, lambda: next(seconds)))
-    theirs = Journal(PostgresqlStore(postgres.url))
+    mine = Journal(PostgresqlStore(url, lambda: next(seconds)))
+    theirs = Journal(PostgresqlStore(url))
     device = new_computer().id
     assert mine.ended(device) is None
     theirs.add(Ended(device, NOW, by="owner@example.jp"))
     assert mine.ended(device) == theirs.ended(device) == Ended(device, NOW, by="owner@example.jp")
-    assert device in {*Journal(PostgresqlStore(postgres.url)).devices()}
+    assert device in {*Journal(PostgresqlStore(url)).devices()}
 
 
-def test_a_journal_that_is_out_of_reach_forgets_nothing_and_takes_nothing(
-    postgres: PostgresDatabase,
-) -> None:
+def test_a_journal_that_is_out_of_reach_forgets_nothing_and_takes_nothing() -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
     with pytest.raises(JournalError):
         Journal(PostgresqlStore(nowhere))

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import uuid4
 
-from hikae.cloud.statements.lines import Line, lines, within
+from hikae.cloud.statements.lines import Gap, Line, lines, within
 from hikae.cloud.statements.models import Transaction
 from hikae.model.statement import Period
 
@@ -20,10 +20,9 @@ def shown(rows: list[Transaction], holes: list[Period], *, last_page: bool = Tru
     return [_said(line) for line in lines(rows, {}, holes, last_page=last_page)]
 
 
-def _said(line: Line) -> str:
-    if line.hole is not None:
+def _said(line: Line | Gap) -> str:
+    if isinstance(line, Gap):
         return f"{line.hole.first.day}-{line.hole.last.day}"
-    assert line.row is not None
     return str(line.row.booked_on.day)
 
 

@@ -95,6 +95,9 @@ class OwnReference(TableRule):
 
     Foreign keys look over row-level security: one that holds nothing but an id would accept the
     id of another organisation's row, and so tell that the row exists.
+
+    It belongs into a migration after the one that makes the table: Django writes its own
+    references when a migration ends, too late for this to replace them.
     """
 
     def __init__(self, model: str, field: str) -> None:

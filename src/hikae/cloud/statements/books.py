@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from itertools import pairwise
+from math import ceil, floor
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hikae.cloud.institutions.offer import title_of
 from hikae.cloud.statements import trace
@@ -18,9 +20,12 @@ from hikae.cloud.statements.folding import fold
 from hikae.cloud.statements.models import Account, AccountDay, Change, Transaction
 from hikae.model import statement as model
 from hikae.model.account import AccountKind
+from hikae.model.currency import exponent
 from hikae.model.statement import Period
 
 _DAY = timedelta(days=1)
+_HIGHEST = 2**63 - 1
+"""What an amount in the database can be."""
 _ROWS = partial(msgspec.convert, type=tuple[model.Transaction, ...])
 
 
@@ -67,14 +72,26 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows to show; since, until: booking days, both included; words: all must occur."""
+    """Which rows to show; since, until: booking days, both included; words: all must occur.
+
+    least, most: of the amount whichever way it went, both included, in units of the account's
+    currency.
+    """
 
     account: UUID | None = None
     since: date | None = None
     until: date | None = None
     way: Way | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
     words: str = ""
     exported: Exported | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it wants some rows of a day and not others."""
+        amounts = (self.least, self.most) != (None, None)
+        return bool(self.way or amounts or self.words or self.exported)
 
 
 Coverage = tuple[Period | None, tuple[Period, ...]]
@@ -86,8 +103,12 @@ _NOTHING: Coverage = (None, ())
 def accounts() -> list[ShownAccount]:
     """All accounts of the organisation being worked for."""
     coverage = _coverage(AccountDay.objects.all())
-    found = Account.objects.order_by("institution", "branch_code", "kind", "number", "currency")
-    return [_shown(account, coverage.get(account.id, _NOTHING)) for account in found]
+    return [_shown(account, coverage.get(account.id, _NOTHING)) for account in _in_order()]
+
+
+def accounts_by_name() -> list[ShownAccount]:
+    """The same accounts in the same order, without what is covered of them and its holes."""
+    return [_shown(account, _NOTHING) for account in _in_order()]
 
 
 def account(account_id: UUID) -> ShownAccount:
@@ -104,6 +125,10 @@ def row(transaction_id: UUID) -> Transaction:
 def history(transaction_id: UUID) -> list[Change]:
     """What happened to a row, oldest first."""
     return trace.of_row(transaction_id)
+
+
+def _in_order() -> QuerySet[Account]:
+    return Account.objects.order_by("institution", "branch_code", "kind", "number", "currency")
 
 
 def _shown(account: Account, coverage: Coverage) -> ShownAccount:
@@ -162,9 +187,23 @@ def wanted_rows(wanted: Wanted) -> QuerySet[Transaction]:
         found = found.filter(booked_on__lte=wanted.until)
     if wanted.way is not None:
         found = found.filter(amount__gt=0) if wanted.way is Way.IN else found.filter(amount__lt=0)
+    if wanted.least is not None or wanted.most is not None:
+        found = found.filter(_between(wanted.least, wanted.most))
     for word in fold(wanted.words).split():
         found = found.filter(words__contains=word)
     if wanted.exported is not None:
         only = exported if wanted.exported.yes else not_exported
         found = only(found, wanted.exported.target)
+    return found
+
+
+def _between(least: Decimal | None, most: Decimal | None) -> Q:
+    """Rows whose amount, without its sign, lies between two amounts of their account's currency."""
+    found = Q()
+    for currency in Account.objects.order_by().values_list("currency", flat=True).distinct():
+        unit = 10 ** exponent(currency)
+        low = 0 if least is None else ceil(least * unit)
+        high = _HIGHEST if most is None else floor(most * unit)
+        amounts = Q(amount__range=(low, high)) | Q(amount__range=(-high, -low))
+        found |= Q(amounts, account__in=Account.objects.filter(currency=currency))
     return found

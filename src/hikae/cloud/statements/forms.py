@@ -1,6 +1,8 @@
 """Which rows a person wants to see."""
 
+import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +14,21 @@ from hikae.cloud.statements.exports.marks import used_targets
 from hikae.cloud.statements.exports.targets import TARGETS
 from hikae.cloud.statements.labels import name_of
 
-_LONGEST = 100
+_LONGEST, _DIGITS = 100, 19
+_AROUND = " +-−¥\\円"
+"""What stands before or after an amount."""
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it: with separators, wide figures, a sign of the currency."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: object) -> Decimal | None:
+        """The amount without its sign; raises django's ValidationError."""
+        written = unicodedata.normalize("NFKC", str(value or "")).strip(_AROUND).replace(",", "")
+        cleaned: Decimal | None = super().clean(written)
+        return cleaned
 
 
 class FilterForm(forms.Form):
@@ -31,6 +47,8 @@ class FilterForm(forms.Form):
         coerce=Way,
         empty_value=None,
     )
+    least = AmountField(label=_("金額の下限"), required=False, max_digits=_DIGITS, decimal_places=4)
+    most = AmountField(label=_("金額の上限"), required=False, max_digits=_DIGITS, decimal_places=4)
     words = forms.CharField(
         label=_("言葉"),
         required=False,
@@ -80,6 +98,8 @@ class FilterForm(forms.Form):
             since=said.get("since"),
             until=said.get("until"),
             way=said.get("way"),
+            least=said.get("least"),
+            most=said.get("most"),
             words=said.get("words", ""),
             exported=_exported(said.get("exported") or ""),
         )

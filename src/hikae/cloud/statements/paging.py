@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import merge
-from itertools import islice
+from itertools import count, islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,14 +29,12 @@ from hikae.cloud.statements.wordings import days_with
 PAGE = 50
 """Rows of one page."""
 
-MOST_DAYS = 400
-"""Days of accounts that one page looks at."""
-
-MOST_ROWS = 20_000
-"""Rows that one page looks at; a single day may have more."""
 
 _FIRST, _GROWS = 100, 8
 """Rows that a page looks at first, and how many times as many each time after."""
+
+_AT_ONCE = 100
+"""Days that are read together."""
 
 _ORDER = ("-booked_on", "-account_id", "-position", "-id")
 
@@ -51,6 +49,17 @@ Day = tuple[date, UUID, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """How much one page looks at: days of accounts, and rows; a single day may have more."""
+
+    days: int = 400
+    rows: int = 20_000
+
+
+BOUND = Bound()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows, newest first; older: where the next page begins, None on the last one.
 
@@ -62,7 +71,7 @@ class Page:
     looked_until: date | None = None
 
 
-def page(wanted: Wanted, begin: str = "") -> Page:
+def page(wanted: Wanted, begin: str = "", bound: Bound = BOUND) -> Page:
     """The rows wanted, from the place `begin` that the page before ended at.
 
     Raises ValueError for a place that is none.
@@ -70,16 +79,15 @@ def page(wanted: Wanted, begin: str = "") -> Page:
     place = read_place(begin) if begin else None
     days = _days(wanted, place)
     rows: list[Transaction] = []
-    looked = 0
-    for some in _batches(days[:MOST_DAYS]):
+    last: Day | None = None
+    for some in _batches(islice(days, bound.days), bound.rows):
         rows += _rows(wanted, some, place)[: PAGE + 1 - len(rows)]
         if len(rows) > PAGE:
             return Page(tuple(rows[:PAGE]), older=_write_place(_place_of(rows[PAGE - 1])))
-        looked += len(some)
-    if looked == len(days):
+        last = some[-1]
+    if last is None or next(days, None) is None:
         return Page(tuple(rows))
-    day, account_id, _ = days[looked - 1]
-    return Page(tuple(rows), _write_place((day, account_id, 0, UUID(int=0))), day)
+    return Page(tuple(rows), _write_place(_end_of(last)), looked_until=last[0])
 
 
 def read_place(text: str) -> Place:
@@ -100,15 +108,27 @@ def _place_of(row: Transaction) -> Place:
     return (row.booked_on, row.account_id, row.position, row.id)
 
 
-def _days(wanted: Wanted, place: Place | None) -> list[Day]:
-    """Days that may hold rows wanted, newest first; one more than a page looks at."""
-    found = _days_between(wanted, place)
+def _end_of(day: Day) -> Place:
+    booked_on, account_id, _ = day
+    return (booked_on, account_id, 0, UUID(int=0))
+
+
+def _days(wanted: Wanted, place: Place | None) -> Iterator[Day]:
+    """Days that may hold rows wanted, newest first, read as they are asked for."""
+    found = _days_between(wanted, place).values_list("day", "account_id", "rows")
     words = fold(wanted.words).split()
     spoken = days_with(words, wanted.account) if words else None
-    rows = found.values_list("day", "account_id", "rows")
     if spoken is not None:
-        rows = _on(_newest(spoken, wanted, place), rows, "day")
-    return list(rows.order_by("-day", "-account_id")[: MOST_DAYS + 1])
+        newest = _newest(spoken, wanted, place)
+        while some := list(islice(newest, _AT_ONCE)):
+            yield from _on(some, found, "day").order_by("-day", "-account_id")
+        return
+    found = found.order_by("-day", "-account_id")
+    for start in count(0, _AT_ONCE):
+        days = list(found[start : start + _AT_ONCE])
+        yield from days
+        if len(days) < _AT_ONCE:
+            return
 
 
 def _days_between(wanted: Wanted, place: Place | None) -> QuerySet[AccountDay]:
@@ -127,8 +147,8 @@ def _days_between(wanted: Wanted, place: Place | None) -> QuerySet[AccountDay]:
 
 def _newest(
     spoken: dict[UUID, DaySet], wanted: Wanted, place: Place | None
-) -> list[tuple[date, UUID]]:
-    """The newest days of the accounts together, in the time asked for; one more than looked at."""
+) -> Iterator[tuple[date, UUID]]:
+    """The days of all accounts together, newest first, in the time asked for."""
     until = min(wanted.until or date.max, place[0] if place else date.max)
     since = wanted.since or date.min
 
@@ -139,21 +159,23 @@ def _newest(
             if day <= until:
                 yield day, account_id
 
-    together = merge(*map(in_time, spoken), reverse=True)
-    # Days of the place itself may have been shown: as many as there are accounts.
-    return list(islice(together, MOST_DAYS + 1 + len(spoken)))
+    return merge(*map(in_time, spoken), reverse=True)
 
 
-def _batches(days: Sequence[Day]) -> Iterator[Sequence[Day]]:
-    """Days in pieces with more and more rows, until they are as many as a page looks at."""
-    start, total, enough = 0, 0, _FIRST
-    for end, (*_, rows) in enumerate(days, 1):
-        total += rows
-        if total >= enough or end == len(days):
-            yield days[start:end]
-            if total >= MOST_ROWS:
+def _batches(days: Iterable[Day], most: int) -> Iterator[Sequence[Day]]:
+    """Days in pieces with more and more rows, until these are as many as a page looks at."""
+    some: list[Day] = []
+    total, enough = 0, _FIRST
+    for day in days:
+        some.append(day)
+        total += day[2]
+        if total >= enough:
+            yield some
+            if total >= most:
                 return
-            start, enough = end, min(total * _GROWS, MOST_ROWS)
+            some, enough = [], min(total * _GROWS, most)
+    if some:
+        yield some
 
 
 def _rows(wanted: Wanted, days: Sequence[Day], place: Place | None) -> list[Transaction]:

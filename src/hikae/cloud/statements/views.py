@@ -52,7 +52,7 @@ def account(request: MemberRequest, account_id: UUID) -> HttpResponse:
 @for_members
 def transactions(request: MemberRequest) -> HttpResponse:
     """Rows of one account or of all, newest first."""
-    form = FilterForm(request.GET, books.accounts())
+    form = FilterForm(request.GET, books.accounts_by_name())
     form.is_valid()
     wanted, begin = form.wanted(), request.GET.get("begin", "")
     try:
@@ -60,9 +60,8 @@ def transactions(request: MemberRequest) -> HttpResponse:
         begun = paging.read_place(begin)[0] if begin else None
     except ValueError:
         raise Http404 from None
-    account = form.account_chosen
-    narrowed = wanted.way is not None or bool(wanted.words)
-    holes = account.holes if account and not narrowed else ()
+    account = books.account(wanted.account) if wanted.account else None
+    holes = account.holes if account and not wanted.is_narrow else ()
     by_id = {account.id: account for account in form.accounts.values()}
     shown = within(holes, wanted.since, wanted.until, begun)
     context = {
@@ -70,6 +69,7 @@ def transactions(request: MemberRequest) -> HttpResponse:
         "account": account,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "lines": list(lines(page.rows, by_id, shown, last_page=page.older is None)),
+        "looked_until": page.looked_until,
         "newest": _address(request.GET, None) if begin else "",
         "older": _address(request.GET, page.older) if page.older else "",
     }

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from hikae.cloud.people.table_rules import OwnReference, RowSecurity
+from hikae.cloud.people.table_rules import RowSecurity
 
 
 class Migration(migrations.Migration):
@@ -204,8 +204,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        OwnReference("ExportPart", "export"),
-        OwnReference("BookedAs", "account"),
         RowSecurity("Export"),
         RowSecurity("ExportPart"),
         RowSecurity("ExportedRow"),
