@@ -26,7 +26,7 @@ from hikae.model.clock import system_clock
 from tests.benchmarks.ledger import Row, Value
 from tests.cloud_agent import TestAgent
 from tests.fixtures_cloud import make_two_roles
-from tests.fixtures_postgres import running_postgres
+from tests.fixtures_postgres import SUPERUSER, running_postgres
 
 BANK = """
 code = "9901"
@@ -183,7 +183,9 @@ def _agent(folder: Path, origin: str, device: TestAgent) -> AgentsCloud:
 @contextmanager
 def _floor(cloud: Cloud, environment: dict[str, str]) -> Iterator[Floor]:
     if environment:
-        with psycopg.connect(environment["HIKAE_DATABASE_OWNER_URL"]) as connection:
+        # Not even the owner of the tables may COPY into those behind the wall.
+        url = environment["HIKAE_DATABASE_OWNER_URL"]
+        with psycopg.connect(url, user=SUPERUSER) as connection:
             yield PostgresFloor(connection)
     else:
         with closing(sqlite3.connect(cloud.data / "hikae.sqlite3", timeout=30)) as connection:

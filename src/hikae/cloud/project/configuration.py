@@ -20,9 +20,11 @@ from hikae.link.authkey import acceptable_origin
 
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
 
-
 KEPT_FOR = 600
 """Seconds for which a thread keeps its connection with a PostgreSQL."""
+
+_SHORT_QUERIES = "-c max_parallel_workers_per_gather=0 -c jit=off"
+"""What a page asks takes a few milliseconds; helpers or compiled code would take more to begin."""
 
 
 class ConfigurationError(ValueError):
@@ -112,6 +114,7 @@ def postgresql(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": KEPT_FOR,
+        "OPTIONS": {"options": _SHORT_QUERIES},
     }
 
 
