@@ -5,7 +5,8 @@ JSON; unknown fields are ignored, unknown kinds refused. No message from the clo
 path, code, authority, proxy or limit.
 """
 
-from datetime import date, datetime
+from dataclasses import astuple
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hikae.model.account import Account
+from hikae.model.clock import Moment
 from hikae.model.fetch import Counts, FetchState, Trigger
 from hikae.model.problems import Problem
 from hikae.model.statement import Channel, Period, Transaction
@@ -26,9 +28,19 @@ OLDEST_PROTOCOL = 1
 PART_ROWS = 500
 """Transactions in one part of a delivered statement."""
 
+MOST_ROWS = 10_000_000
+"""More rows than any statement has."""
+
+MOST_CONNECTIONS = 5_000
+"""Connections that one device serves at most."""
+
+MOST_ACCOUNTS = 1_000
+"""Accounts of one connection that may be left out."""
+
 Short = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=2000)]
 Sealed = Annotated[str, Meta(max_length=16384, pattern=r"^[A-Za-z0-9_-]*$")]
+Number = Annotated[int, Meta(ge=0, le=2**53)]
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]*$")]
 Signature = Annotated[str, Meta(min_length=86, max_length=86, pattern=r"^[A-Za-z0-9_-]*$")]
 
@@ -42,7 +54,7 @@ class Message(Struct, frozen=True, tag_field="kind", kw_only=True):
 class Command(Message, frozen=True, kw_only=True):
     """What the cloud asks of a device; `seq` numbers the commands of one device from 1."""
 
-    seq: int
+    seq: Number
 
 
 # up: agent to cloud
@@ -54,13 +66,13 @@ class Hello(Message, frozen=True, tag="hello"):
     protocol: int
     agent: Short
     families: tuple[Short, ...]
-    after: int = 0
+    after: Number = 0
 
 
 class Ack(Message, frozen=True, tag="ack"):
     """All commands up to `seq` are kept by the agent and need not be sent again."""
 
-    seq: int
+    seq: Number
 
 
 Up = Hello | Ack
@@ -73,7 +85,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
 
     protocol: int
     minimum: int
-    now: datetime
+    now: Moment
 
 
 class RunFetch(Command, frozen=True, tag="run"):
@@ -199,11 +211,11 @@ class ConnectionView(Struct, frozen=True):
     id: UUID
     institution: Short
     login: Sealed | None
-    login_version: int
+    login_version: Number
     stopped: bool
     user_id: Short = ""
     start_on: date | None = None
-    accounts_left_out: tuple[Short, ...] = ()
+    accounts_left_out: Annotated[tuple[Short, ...], Meta(max_length=MOST_ACCOUNTS)] = ()
     plan_allows: bool = True
 
 
@@ -212,7 +224,7 @@ class Connections(Struct, frozen=True):
 
     organisation_id: UUID
     device: UUID
-    connections: tuple[ConnectionView, ...]
+    connections: Annotated[tuple[ConnectionView, ...], Meta(max_length=MOST_CONNECTIONS)]
 
 
 class Commands(Struct, frozen=True):
@@ -227,7 +239,7 @@ class CertificateShown(Struct, frozen=True):
     thumbprint: Annotated[str, Meta(pattern="^[0-9a-f]{40}$")]
     user_id: Short
     issuer: Text
-    not_after: datetime
+    not_after: Moment
 
 
 class ConnectionReport(Struct, frozen=True):
@@ -235,7 +247,7 @@ class ConnectionReport(Struct, frozen=True):
 
     enabled: bool
     certificate: CertificateShown | None
-    next_fetch_at: datetime | None = None
+    next_fetch_at: Moment | None = None
     problem: Problem | None = None
 
 
@@ -245,9 +257,9 @@ class FetchReport(Struct, frozen=True):
     connection: UUID
     trigger: Trigger
     state: FetchState
-    queued_at: datetime
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    queued_at: Moment
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
     step: Short = ""
     rows: int = 0
     counts: Counts = Counts()
@@ -267,7 +279,7 @@ class ChallengeReport(Struct, frozen=True):
     challenge: Annotated[str, Meta(pattern="^(one_time_password|question|choice)$")]
     prompt: Text
     code: Short
-    expires_at: datetime
+    expires_at: Moment
     length: int | None = None
     choices: tuple[Short, ...] = ()
     image: Annotated[str, Meta(max_length=400_000)] = ""
@@ -285,7 +297,7 @@ class StatementHead(Struct, frozen=True):
     connection: UUID
     account: Account
     period: Period | None
-    as_of: datetime
+    as_of: Moment
     complete: bool
     opening: int | None
     closing: int | None
@@ -306,15 +318,20 @@ class StatementPart(Struct, frozen=True):
 class Delivered(Struct, frozen=True):
     """Answer to a completed statement: its digest as merged, and what came of it."""
 
-    digest: str
+    digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     counts: Counts
+
+    def __post_init__(self) -> None:
+        """Refuse counts that no statement has; raises ValueError."""
+        if not all(0 <= count <= MOST_ROWS for count in astuple(self.counts)):
+            raise ValueError("counts")
 
 
 class Refused(Struct, frozen=True):
     """Body of every refusal: a Problem, and the server's clock."""
 
     problem: Problem
-    now: datetime
+    now: Moment
 
 
 def spoken(protocol: int) -> bool:

@@ -6,8 +6,9 @@ languages are in `problem_texts`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
+
+from hikae.model.clock import Moment
 
 
 class ProblemCode(StrEnum):
@@ -92,7 +93,7 @@ class Problem:
     code: ProblemCode
     details: Mapping[str, str | int] = field(default_factory=dict)
     bank_words: str = ""
-    retry_at: datetime | None = None
+    retry_at: Moment | None = None
 
 
 class ProblemError(Exception):

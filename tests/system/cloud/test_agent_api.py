@@ -142,11 +142,20 @@ def test_a_body_that_is_too_large_is_not_taken(agent: TestAgent, connection: Con
     assert refused.value.status == 413
 
 
-def test_a_time_without_a_zone_is_refused(agent: TestAgent, connection: Connection) -> None:
-    body = b'{"enabled":true,"certificate":null,"next_fetch_at":"2026-11-23T09:00:00"}'
+@pytest.mark.parametrize(
+    "told",
+    [
+        '"next_fetch_at":"2026-11-23T09:00:00"',
+        '"problem":{"code":"maintenance","retry_at":"2026-11-23T09:00:00"}',
+    ],
+)
+def test_a_time_without_a_zone_is_refused(
+    agent: TestAgent, connection: Connection, told: str
+) -> None:
+    body = f'{{"enabled":true,"certificate":null,{told}}}'.encode()
     with pytest.raises(RefusedError) as refused:
         agent.send("PUT", f"/connections/{connection.id}", body)
-    assert refused.value.refused.problem.details == {"part": "next_fetch_at"}
+    assert refused.value.refused.problem.details == {"part": "json"}
 
 
 def test_a_pc_reports_what_was_decided_on_it(

@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from hikae.cloud.people.tenancy import TenantManager, TenantModel, tenant
-from tests.system.wall.conftest import Neighbours, tenant_models
+from tests.neighbours import Neighbours, tenant_models
 
 BEFORE_THE_WALL = {
     "people.User": "a person belongs to any number of organisations",

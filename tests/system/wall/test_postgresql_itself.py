@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.system.wall.conftest import Neighbours, Overseer, table_of, tenant_models
+from tests.neighbours import Neighbours, table_of, tenant_models
+from tests.system.wall.conftest import Overseer
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from psycopg.types.json import Jsonb
 
 from hikae.cloud.people.tenancy import TenantModel
 from tests.fixtures_cloud import TwoRoles
-from tests.system.wall.conftest import Neighbours, Overseer, Row, table_of, tenant_models
+from tests.neighbours import Neighbours, table_of, tenant_models
+from tests.system.wall.conftest import Overseer, Row
 
 Worker = psycopg.Connection[tuple[object, ...]]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
@@ -18,6 +18,7 @@ from hikae.cloud.agent_api.boundary import (
     refuse,
     serving_device,
 )
+from hikae.cloud.agent_api.document import document, spoken
 from hikae.cloud.connections.challenges import report_challenge
 from hikae.cloud.connections.fetching import report_fetch
 from hikae.cloud.connections.serving import report_connection, served_by
@@ -30,7 +31,10 @@ from hikae.link.messages import (
     ChallengeReport,
     Commands,
     ConnectionReport,
+    Connections,
+    Delivered,
     DeviceState,
+    Enrol,
     Farewell,
     FetchReport,
     NewKeys,
@@ -58,41 +62,41 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     return refuse(error)
 
 
-@api.post("enrol")
+@api.post("enrol", openapi_extra=spoken(takes=Enrol, gives=DeviceState))
 def enrol(request: HttpRequest) -> HttpResponse:
     """Enrol a new device with a 認証キー."""
     return answer(_state(enrolment.enrol(new_device(request), system_clock())))
 
 
-@api.get("device")
+@api.get("device", openapi_extra=spoken(gives=DeviceState))
 def device_state(request: HttpRequest) -> HttpResponse:
     """Where the device stands."""
     with known_device(request) as device:
         return answer(_state(device))
 
 
-@api.post("farewell")
+@api.post("farewell", openapi_extra=spoken(takes=Farewell))
 def farewell(request: HttpRequest) -> HttpResponse:
     """このパソコンの登録を解除, from the PC, perhaps long ago; the message proves itself."""
     take_farewell(read(request, Farewell), system_clock())
     return answer()
 
 
-@api.post("keys")
+@api.post("keys", openapi_extra=spoken(takes=NewKeys, gives=DeviceState))
 def keys(request: HttpRequest) -> HttpResponse:
     """The device's keys from now on."""
     with serving_device(request) as device:
         return answer(_state(renew_keys(device, read(request, NewKeys), system_clock())))
 
 
-@api.get("connections")
+@api.get("connections", openapi_extra=spoken(gives=Connections))
 def connections(request: HttpRequest) -> HttpResponse:
     """The connections that the device serves."""
     with serving_device(request) as device:
         return answer(served_by(device))
 
 
-@api.get("commands")
+@api.get("commands", openapi_extra=spoken(gives=Commands))
 def waiting_commands(request: HttpRequest, after: int = 0) -> HttpResponse:
     """What is asked of the device; all up to `after` is kept by it and forgotten here."""
     with serving_device(request) as device:
@@ -100,7 +104,7 @@ def waiting_commands(request: HttpRequest, after: int = 0) -> HttpResponse:
         return answer(Commands(commands.after(device.id, after)))
 
 
-@api.put("connections/{uuid:connection}")
+@api.put("connections/{uuid:connection}", openapi_extra=spoken(takes=ConnectionReport))
 def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
     """What was decided on the PC about a connection."""
     with serving_device(request, once=True) as device:
@@ -109,7 +113,7 @@ def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
         return answer()
 
 
-@api.put("fetches/{uuid:fetch}")
+@api.put("fetches/{uuid:fetch}", openapi_extra=spoken(takes=FetchReport))
 def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
     """Where a fetch stands."""
     with serving_device(request, once=True) as device:
@@ -117,7 +121,7 @@ def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
         return answer()
 
 
-@api.put("challenges/{uuid:challenge}")
+@api.put("challenges/{uuid:challenge}", openapi_extra=spoken(takes=ChallengeReport))
 def put_challenge(request: HttpRequest, challenge: UUID) -> HttpResponse:
     """A dialog waits for a person, or no longer does."""
     with serving_device(request, once=True) as device:
@@ -125,7 +129,9 @@ def put_challenge(request: HttpRequest, challenge: UUID) -> HttpResponse:
         return answer()
 
 
-@api.put("statements/{uuid:statement}/parts/{int:number}")
+@api.put(
+    "statements/{uuid:statement}/parts/{int:number}", openapi_extra=spoken(takes=StatementPart)
+)
 def put_part(request: HttpRequest, statement: UUID, number: int) -> HttpResponse:
     """One part of a statement."""
     with confirmed_device(request) as device:
@@ -134,12 +140,21 @@ def put_part(request: HttpRequest, statement: UUID, number: int) -> HttpResponse
         return answer()
 
 
-@api.post("statements/{uuid:statement}/complete")
+@api.post(
+    "statements/{uuid:statement}/complete",
+    openapi_extra=spoken(takes=StatementHead, gives=Delivered),
+)
 def complete(request: HttpRequest, statement: UUID) -> HttpResponse:
     """The whole statement is here: merge and acknowledge it."""
     with serving_device(request) as device:
         head = read(request, StatementHead)
         return answer(delivery.complete(device, statement, head, system_clock()))
+
+
+@api.get("openapi.json", include_in_schema=False)
+def openapi(request: HttpRequest) -> HttpResponse:
+    """This API as it describes itself, for whoever asks."""
+    return JsonResponse(document(api, request.path.removesuffix("openapi.json")))
 
 
 def _state(device: Device) -> DeviceState:

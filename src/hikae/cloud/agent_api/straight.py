@@ -7,7 +7,10 @@ surrounds pages has to be done for it.
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import resolve
+from django.urls import Resolver404, resolve
+
+from hikae.cloud.agent_api.boundary import UnreadableError, refuse
+from hikae.model.problems import Problem, ProblemCode
 
 BEGINNING = "/agent/v1/"
 """Of every address of agents."""
@@ -22,9 +25,13 @@ class StraightMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer a request."""
+        """Answer a request; nothing but the API itself answers below its address."""
         if not request.path_info.startswith(BEGINNING):
             return self.get_response(request)
-        found = request.resolver_match = resolve(request.path_info)
+        try:
+            found = request.resolver_match = resolve(request.path_info)
+        except Resolver404:
+            nowhere = Problem(ProblemCode.CLOUD_REJECTED, {"part": "unknown"})
+            return refuse(UnreadableError(nowhere))
         response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
         return response
