@@ -107,6 +107,7 @@ class Delivery:
             self._refused(parcel, Problem(ProblemCode.CLOUD_REJECTED, details={"part": "digest"}))
             return
         self._outbox.forget(parcel.id)
+        killpoint("delivery.forgotten")
         self._news.delivered(parcel.head.fetch, answer.counts, None)
 
     def _refused(self, parcel: Parcel, problem: Problem) -> None:

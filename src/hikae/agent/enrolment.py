@@ -17,6 +17,7 @@ from hikae.agent.keys import DeviceKeys
 from hikae.agent.leaving import Leaving
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.safe import Safe, SafeError
+from hikae.killpoint import killpoint
 from hikae.link.authkey import AuthKey
 from hikae.link.messages import PROTOCOL, DeviceState, Enrol
 from hikae.model.problems import Problem, ProblemCode, ProblemError
@@ -55,6 +56,7 @@ async def enrol(
         raise
     finally:
         await cloud.close()
+    killpoint("enrolment.introduced")
     if state.fingerprint != own.fingerprint:
         _forget(memory, safe, device.id)
         details = {"part": "fingerprint"}
@@ -87,6 +89,7 @@ def release(memory: Memory, safe: Safe, leaving: Leaving) -> None:
         leaving.sign(device.id, device.origin, keys.recall(safe, device.id))
     except SafeError as error:
         _log.warning("the cloud cannot be told: %s", error)
+    killpoint("leaving.signed")
     _forget(memory, safe, device.id)
 
 

@@ -13,6 +13,7 @@ from hikae.agent.latches import bank_user
 from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
 from hikae.agent.restraint import Restraint
+from hikae.killpoint import killpoint
 from hikae.model.clock import Clock
 from hikae.model.fetch import Counts, Fetch, FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
@@ -77,6 +78,7 @@ class Fetches:
         except StorageError as error:
             self._end(fetch, error.problem)
         else:
+            killpoint("fetches.queued")
             self._begin(fetch)
         return fetch.id
 

@@ -101,6 +101,7 @@ class Fetching:
             )
         finally:
             await transport.close()
+            killpoint("fetching.left")
             # Told at the end: cut off before, the next fetch only reaches further back.
             self._memory.keep_until(connection.view.id, kept)
             left = session.left or not session.began
@@ -140,6 +141,7 @@ class Fetching:
 
         def step(words: str, rows: int) -> None:
             nonlocal seen
+            killpoint("fetching.step")
             if self._clock() - seen >= SIGHTING:
                 seen = self._clock()
                 self._may_be_signed_in(connection_id, seen)
@@ -191,6 +193,8 @@ class Fetching:
             raise EngineError(Problem(ProblemCode.CHALLENGE_WAITING))
         self._waiting(fetch.id, True)
         try:
-            return await self._ask(fetch.id, fetch.connection, challenge)
+            answer = await self._ask(fetch.id, fetch.connection, challenge)
         finally:
             self._waiting(fetch.id, False)
+        killpoint("fetching.answered")
+        return answer

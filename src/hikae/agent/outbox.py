@@ -47,6 +47,7 @@ class Outbox:
             db.executemany("INSERT INTO statement (id, fetch, head) VALUES (?, ?, ?)", heads)
             db.executemany("INSERT INTO statement_part VALUES (?, ?, ?)", parts)
             killpoint("outbox.write")
+        killpoint("outbox.kept")
 
     def next(self) -> Parcel | None:
         """The oldest statement that the cloud has not refused."""

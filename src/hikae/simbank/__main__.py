@@ -7,13 +7,15 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 from hikae.simbank.bank import SimBank
 from hikae.simbank.business import Size
 from hikae.simbank.control import ControlServer
-from hikae.simbank.institution import INSTITUTIONS
+from hikae.simbank.institution import INSTITUTIONS, Institution
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,9 +24,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    size = Size(transactions=options.transactions)
     with SimBank.start(
-        options.directory, seed=options.seed, ports=options.ports, size=size, keys=options.keys
+        options.directory,
+        seed=options.seed,
+        institutions=_institutions(options.lockout),
+        ports=options.ports,
+        size=Size(transactions=options.transactions),
+        keys=options.keys,
     ) as bank:
         control = ControlServer(bank, options.control_port)
         control.start()
@@ -44,6 +50,13 @@ def _whereabouts(bank: SimBank, control: ControlServer) -> dict[str, object]:
         "certificates": str(bank.certificates),
         "control": control.origin,
     }
+
+
+def _institutions(lockout: float | None) -> tuple[Institution, ...]:
+    if lockout is None:
+        return INSTITUTIONS
+    shortest = timedelta(seconds=lockout)
+    return tuple(replace(bank, lockout=min(bank.lockout, shortest)) for bank in INSTITUTIONS)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         default=Size().transactions,
         help=f"rows of each account in the {Size().days} days before the start",
+    )
+    parser.add_argument(
+        "--lockout",
+        type=float,
+        metavar="SECONDS",
+        help="the longest for which a bank keeps out who left without signing out",
     )
     parser.add_argument("--keys", choices=("ec", "rsa"), default="ec", help="kind of keys")
     return parser

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
+    load_pem_private_key,
     pkcs12,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -80,27 +81,45 @@ class Issued:
 class Authority:
     """A self-signed authority that issues certificates and keeps the list of revoked ones."""
 
-    def __init__(self, common_name: str, organisation: str, kind: KeyKind = "ec") -> None:
-        self._kind = kind
-        self._key = make_key(kind)
+    def __init__(self, certificate: x509.Certificate, key: Key, kind: KeyKind) -> None:
+        self.certificate = certificate
+        self._kind, self._key = kind, key
         self._revoked: set[int] = set()
+
+    @classmethod
+    def kept(cls, path: Path, common_name: str, organisation: str, kind: KeyKind) -> Self:
+        """The authority of a file; made and kept there by the first who asks."""
+        if not path.exists():
+            cls.make(common_name, organisation, kind).keep(path)
+        pem = path.read_bytes()
+        key = cast("Key", load_pem_private_key(pem, None))
+        return cls(x509.load_pem_x509_certificate(pem), key, kind)
+
+    @classmethod
+    def make(cls, common_name: str, organisation: str, kind: KeyKind = "ec") -> Self:
+        """A new authority."""
+        key = make_key(kind)
         name = _name(common_name, organisation, country="JP")
         usage = _usage(authority=True)
         builder = (
             x509.CertificateBuilder()
             .subject_name(name)
             .issuer_name(name)
-            .public_key(self._key.public_key())
+            .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(_CENTURY[0])
             .not_valid_after(_CENTURY[1])
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(usage, critical=True)
             .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
         )
-        self.certificate = builder.sign(self._key, hashes.SHA256())
+        return cls(builder.sign(key, hashes.SHA256()), key, kind)
+
+    def keep(self, path: Path) -> None:
+        """Write key and certificate into a file of its own."""
+        Issued(self.certificate, self._key, self.certificate).write_pem(path)
 
     @property
     def name(self) -> str:

@@ -65,11 +65,15 @@ class SimBank:
         size: Size = Size(),  # noqa: B008 - frozen
         keys: KeyKind = "ec",
     ) -> Self:
-        """Issue certificates, write the catalogue, and open every bank on its port."""
+        """Issue certificates, write the catalogue, and open every bank on its port.
+
+        In a directory that was used before, the banks are the same again, but for what they
+        remembered: their authorities still stand for the certificates that customers have.
+        """
         bank_clock = BankClock(clock)
         for name in ("catalogue", "certificates"):
             (directory / name).mkdir(parents=True, exist_ok=True)
-        root = Authority("simbank Root CA", "simbank", keys)
+        root = Authority.kept(directory / "root.pem", "simbank Root CA", "simbank", keys)
         (directory / "catalogue" / catalogue.CA_FILE).write_text(root.pem, encoding="ascii")
         server_pem = root.issue_server(["localhost", "127.0.0.1"]).write_pem(
             directory / "server.pem"
@@ -140,6 +144,12 @@ class SimBank:
         with self.houses[customer.institution.code].site.lock:
             customer.play(found)
 
+    def forget(self, customer: Customer) -> None:
+        """Let one customer begin anew: visits ended, books as on the first day."""
+        with self.houses[customer.institution.code].site.lock:
+            self.houses[customer.institution.code].site.forget(customer.login_id)
+            customer.forget()
+
     def reset(self) -> None:
         """Begin anew: clock put back, log empty, visits ended, books as on the first day."""
         self.clock.put_back()
@@ -167,8 +177,9 @@ class _Opening:
     journal: Journal
 
     def open(self, bank: Institution, port: int) -> House:
-        authority = Authority(bank.issuer_name, bank.latin, self.keys)
-        stranger = Authority("Somebody Else CA", "Somebody Else", self.keys)
+        own = self.directory / f"authority-{bank.code}.pem"
+        authority = Authority.kept(own, bank.issuer_name, bank.latin, self.keys)
+        stranger = Authority.make("Somebody Else CA", "Somebody Else", self.keys)
         customers = {
             customer.login_id: customer
             for customer in (

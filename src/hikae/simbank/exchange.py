@@ -59,5 +59,5 @@ class Site(Protocol):
     def answer(self, request: Request) -> Reply:
         """Handle one request; called from many threads."""
 
-    def forget(self) -> None:
-        """End all visits."""
+    def forget(self, login_id: str = "") -> None:
+        """End all visits, or those of one user."""

@@ -25,6 +25,7 @@ from hikae.simbank.clock import BankClock
 from hikae.simbank.exchange import Reply, Request, Site
 from hikae.simbank.institution import Institution
 from hikae.simbank.journal import Entry, Journal
+from hikae.simbank.killpoint import armed, killpoint
 
 _BODY_LIMIT = 1 << 20
 _SECONDS = 30
@@ -176,6 +177,7 @@ class _Connection(BaseHTTPRequestHandler):
         """The log is kept by the bank."""
 
     def _answer(self, body: bytes) -> None:
+        killpoint("bank.asked")
         path = urlsplit(self.path).path
         if self.server.bank.demand == "path" and path == self.server.site.certificate_path:
             self._demand_certificate()
@@ -190,6 +192,7 @@ class _Connection(BaseHTTPRequestHandler):
         )
         reply = self.server.site.answer(request)
         self.server.note(request, reply)
+        killpoint("bank.answered")
         self._send(reply)
 
     def _send(self, reply: Reply) -> None:
@@ -203,11 +206,16 @@ class _Connection(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
+        body = reply.body
+        if reply.cut or armed("bank.half_sent"):
+            half = len(body) // 2
+            self.wfile.write(body[:half])
+            killpoint("bank.half_sent")
+            body = body[half:]
         if reply.cut:
-            self.wfile.write(reply.body[: len(reply.body) // 2])
             self.close_connection = True
             return
-        self.wfile.write(reply.body)
+        self.wfile.write(body)
 
     def _certificate(self) -> x509.Certificate | None:
         der = self.connection.getpeercert(binary_form=True)

@@ -15,7 +15,7 @@ SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC
 
 @pytest.fixture
 def authority() -> Authority:
-    return Authority("Test Client CA", "Test Bank")
+    return Authority.make("Test Client CA", "Test Bank")
 
 
 def test_a_client_certificate_carries_login_id_and_bank_and_verifies(authority: Authority) -> None:
@@ -27,7 +27,7 @@ def test_a_client_certificate_carries_login_id_and_bank_and_verifies(authority: 
 
 
 def test_a_server_certificate_is_good_for_its_hosts_by_a_strict_verifier() -> None:
-    authority = Authority("Test Root CA", "Test")
+    authority = Authority.make("Test Root CA", "Test")
     issued = authority.issue_server(["localhost", "127.0.0.1"])
     verifier = (
         PolicyBuilder()

@@ -13,6 +13,7 @@ from hikae.cloud.devices.models import Device
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import User
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.killpoint import killpoint
 from hikae.link.messages import CancelFetch, FetchReport, RunFetch
 from hikae.model.fetch import FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
@@ -89,6 +90,7 @@ def report_fetch(device: Device, fetch_id: UUID, report: FetchReport) -> None:
     if report.state.final:
         unanswered = fetch.challenges.filter(state__in=_OPEN)
         unanswered.update(state=Challenge.State.CANCELLED)
+    killpoint("reports.written")
 
 
 def end_fetches(connections: Iterable[UUID], problem: Problem, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from hikae.cloud.devices.models import Command, Device
 from hikae.cloud.devices.switchboard import nudge
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.killpoint import killpoint
 from hikae.link.messages import AnyCommand, Refresh, encode
 
 _DECODER = msgspec.json.Decoder(AnyCommand)
@@ -40,7 +41,10 @@ def refresh(device_id: UUID | None, now: datetime) -> None:
 def after(device_id: UUID, sequence: int) -> tuple[AnyCommand, ...]:
     """What a device has not been told yet, oldest first."""
     rows = Command.objects.filter(device=device_id, sequence__gt=sequence).order_by("sequence")
-    return tuple(_DECODER.decode(row.message) for row in rows)
+    told = tuple(_DECODER.decode(row.message) for row in rows)
+    if told:
+        killpoint("commands.handed_out")
+    return told
 
 
 def acknowledge(device_id: UUID, sequence: int) -> None:

@@ -11,6 +11,7 @@ from hikae.cloud.devices import commands
 from hikae.cloud.devices.endings import Ended, journal
 from hikae.cloud.devices.models import Assignment, Command, Device
 from hikae.cloud.people import audit
+from hikae.killpoint import killpoint
 from hikae.link.messages import Release
 from hikae.model.problems import Problem, ProblemCode
 
@@ -25,6 +26,7 @@ def release_device(device: Device, *, actor: str, now: datetime, owner: str = ""
     entry = Ended(device.id, now, by=actor[:200], owner=owner[:200])
     if end_device(entry, now):
         journal().add(entry)
+        killpoint("endings.noted")
 
 
 def end_device(entry: Ended, now: datetime) -> bool:

@@ -62,6 +62,7 @@ def keep_part(
     if not bulk.execute(_KEEP_PART, (*kept, *belongs)):
         # The whole has been taken already, or it is not this device's to deliver.
         device.connections.get(pk=part.connection)
+    killpoint("parts.kept")
 
 
 def complete(device: Device, statement_id: UUID, head: StatementHead, now: datetime) -> Delivered:
@@ -71,11 +72,13 @@ def complete(device: Device, statement_id: UUID, head: StatementHead, now: datet
     Connection.DoesNotExist.
     """
     try:
-        return _complete(device, statement_id, head, now)
+        taken = _complete(device, statement_id, head, now)
     except DeliveryError as refusal:
         if refusal.problem.code is ProblemCode.STATEMENT_INCONSISTENT:
             _record_refusal(statement_id, head, refusal.problem, now)
         raise
+    killpoint("merge.committed")
+    return taken
 
 
 @transaction.atomic

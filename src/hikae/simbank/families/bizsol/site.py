@@ -70,8 +70,14 @@ class BizsolSite:
         """Where 電子証明書ログイン leads."""
         return CERTIFICATE
 
-    def forget(self) -> None:
-        """End all visits, as if nobody had ever been here."""
+    def forget(self, login_id: str = "") -> None:
+        """End all visits, or those of one user, as if nobody had ever been here."""
+        if login_id:
+            for visit in list(self._visits.values()):
+                if visit.customer is not None and visit.customer.login_id == login_id:
+                    del self._visits[visit.key]
+            self._doors.forget(login_id)
+            return
         self._visits.clear()
         self._doors = Doors()
 

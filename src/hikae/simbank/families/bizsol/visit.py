@@ -39,6 +39,10 @@ class Doors:
             other.thrown_out = True
         self._inside[visit.user.login_id] = visit
 
+    def forget(self, login_id: str) -> None:
+        """Nobody of this name is inside."""
+        self._inside.pop(login_id, None)
+
     def leave(self, visit: Visit) -> None:
         """Let a visit out in good order."""
         if self._inside.get(visit.user.login_id) is visit:
