@@ -8,6 +8,7 @@ from hikae.agent.fetches import Fetches
 from hikae.agent.memory import Memory
 from hikae.agent.roster import Roster
 from hikae.agent.unsealing import Unsealer
+from hikae.killpoint import killpoint
 from hikae.link.messages import (
     AnyCommand,
     CancelFetch,
@@ -56,6 +57,7 @@ class CommandHandler:
         if command.seq <= self._done:
             return
         await self._carry_out(command)
+        killpoint("commands.carried_out")
         self._done = command.seq
         self._memory.commands_done(command.seq)
 
