@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.json import Decoder
 
+from hikae.agent.reading import Said, UnreadableError, modest, read
 from hikae.link import proof
 from hikae.link.messages import (
     AnyCommand,
@@ -24,6 +24,7 @@ from hikae.link.messages import (
     StatementHead,
     encode,
 )
+from hikae.logs import FETCH_HEADER, subject
 from hikae.model.clock import Clock
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 from hikae.transport.exchange import Request, Response, Transport
@@ -34,12 +35,22 @@ _REJECTS = frozenset({400, 403, 404, 409, 422})
 _NOT_TO_BLAME = frozenset({ProblemCode.RATE_LIMITED, ProblemCode.DISK_FULL, ProblemCode.INTERNAL})
 _SAME_CLOCK = timedelta(minutes=1)
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-
-Answer = TypeVar("Answer")
+_REFUSED = Decoder(Refused)
+_FIRST_YEAR = 2000
+_LAST_YEAR = 2199
 
 
 class CloudError(ProblemError):
     """The cloud refused (its own Problem), or answered something that is not Hikae's."""
+
+
+class ForeignError(CloudError):
+    """An answer that is not Hikae's: a sign-in page of a network, or something made up."""
+
+    def __init__(self, found: str) -> None:
+        """Say what was found, and nothing of its content."""
+        super().__init__(Problem(ProblemCode.CLOUD_REJECTED, {"part": "answer", "found": found}))
+        self.found = found
 
 
 class ReleasedError(CloudError):
@@ -65,8 +76,12 @@ class Cloud:
         transport: Transport,
         clock: Clock,
         on_offset: Callable[[timedelta], None],
+        on_foreign: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Speak for `device` with `key` to the cloud at `origin`."""
+        """Speak for `device` with `key` to the cloud at `origin`.
+
+        `on_foreign` hears of each answer that is not Hikae's, and where it is not.
+        """
         self.origin = origin
         self.offset = timedelta()
         self._device = device
@@ -74,6 +89,7 @@ class Cloud:
         self._transport = transport
         self._clock = clock
         self._on_offset = on_offset
+        self._on_foreign = on_foreign
 
     def now(self) -> datetime:
         """The present by the cloud's clock, as far as it is known."""
@@ -132,17 +148,21 @@ class Cloud:
         """End the session."""
         await self._transport.close()
 
-    async def _ask(self, method: str, path: str, answer: type[Answer], body: bytes = b"") -> Answer:
+    async def _ask(self, method: str, path: str, answer: type[Said], body: bytes = b"") -> Said:
         response = await self._twice(method, path, body)
         try:
-            return msgspec.json.decode(response.body, type=answer)
-        except msgspec.MsgspecError as error:
-            raise _foreign(str(error)) from None
+            return read(response.body, Decoder(answer))
+        except UnreadableError as error:
+            raise self._foreign(error.place or "JSON") from None
 
     async def _send(self, method: str, path: str, body: bytes = b"") -> None:
         response = await self._twice(method, path, body)
         if response.status != _TAKEN:  # a hotel's sign-in page says 200 to everything
-            raise _foreign(f"HTTP {response.status}")
+            raise self._foreign(f"HTTP {response.status}")
+
+    def _foreign(self, found: str) -> "ForeignError":
+        self._on_foreign(found)
+        return ForeignError(found)
 
     async def _twice(self, method: str, path: str, body: bytes) -> Response:
         """Send, and once more by the cloud's clock where this PC's is refused."""
@@ -160,12 +180,21 @@ class Cloud:
 
     async def _once(self, method: str, path: str, body: bytes) -> Response:
         path = BASE + path
-        headers = _JSON | self.signed(method, path, body)
+        headers = _JSON | self.signed(method, path, body) | _named()
         request = Request(method, self.origin + path, headers, body or None)
         response = await self._transport.send(request)
         if response.status in {200, _TAKEN}:
             return response
-        raise refusal(response.status, response.body)
+        error = refusal(response.status, response.body)
+        if isinstance(error, ForeignError):
+            self._on_foreign(error.found)
+        raise error
+
+
+def _named() -> dict[str, str]:
+    """Tells the cloud's log for which fetch a request is."""
+    fetch = subject("fetch")
+    return {} if fetch is None else {FETCH_HEADER: fetch}
 
 
 class ClockRefusedError(CloudError):
@@ -180,22 +209,20 @@ class ClockRefusedError(CloudError):
 def refusal(status: int, body: bytes) -> CloudError:
     """What an answer that is no consent means."""
     try:
-        refused = msgspec.json.decode(body, type=Refused)
-    except msgspec.MsgspecError:
-        return _unavailable(status) if status >= 500 else _foreign(f"HTTP {status}")
-    if refused.problem.code is ProblemCode.CLOCK_WRONG:
-        return ClockRefusedError(refused.problem, refused.now)
-    if refused.problem.code is ProblemCode.DEVICE_RELEASED:
-        return ReleasedError(refused.problem)
-    if status in _REJECTS and refused.problem.code not in _NOT_TO_BLAME:
-        return RejectedError(refused.problem)
-    return CloudError(refused.problem)
+        refused = read(body, _REFUSED)
+    except UnreadableError:
+        return _unavailable(status) if status >= 500 else ForeignError(f"HTTP {status}")
+    problem = modest(refused.problem)
+    if problem.code is ProblemCode.CLOCK_WRONG:
+        if not _FIRST_YEAR <= refused.now.year <= _LAST_YEAR:
+            return ForeignError("clock")
+        return ClockRefusedError(problem, refused.now)
+    if problem.code is ProblemCode.DEVICE_RELEASED:
+        return ReleasedError(problem)
+    if status in _REJECTS and problem.code not in _NOT_TO_BLAME:
+        return RejectedError(problem)
+    return CloudError(problem)
 
 
 def _unavailable(status: int) -> CloudError:
     return CloudError(Problem(ProblemCode.CLOUD_UNREACHABLE, details={"reason": f"HTTP {status}"}))
-
-
-def _foreign(found: str) -> CloudError:
-    details = {"part": "answer", "found": found[:200]}
-    return CloudError(Problem(ProblemCode.CLOUD_REJECTED, details=details))

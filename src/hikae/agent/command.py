@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from hikae import logs
 from hikae.agent import settings as settings_file
 from hikae.agent.console import Console
 from hikae.agent.engine import Engine, EngineError
@@ -76,7 +77,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 done, 1 a Problem, 2 unusable arguments or settings."""
     level = logging.INFO if arguments.verbose or arguments.word == "run" else logging.ERROR
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        _log_to_standard_error(level, logs.form_of(os.environ))
+    except ValueError as error:
+        print(f"hikae agent: {error}", file=sys.stderr)
+        return UNUSABLE
     try:
         given = _surroundings(arguments)
     except (CatalogueError, ProblemError) as error:
@@ -94,6 +99,12 @@ def run(arguments: argparse.Namespace) -> int:
         return UNUSABLE
     except KeyboardInterrupt:
         return FAILED
+
+
+def _log_to_standard_error(level: int, form: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logs.formatter(form))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def _surroundings(arguments: argparse.Namespace) -> Surroundings:

@@ -19,6 +19,7 @@ from hikae.link.messages import (
     SealedAnswer,
     Version,
 )
+from hikae.link.sealing import SealError
 from hikae.model.fetch import Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
@@ -37,14 +38,21 @@ class CommandHandler:
         fetches: Fetches,
         challenges: Challenges,
         released: Callable[[Problem], None],
+        institution_known: Callable[[str], bool],
+        refuse: Callable[[str], None],
     ) -> None:
-        """`released` is told when the cloud has released this PC, and why."""
+        """`released` is told when the cloud has released this PC, and why.
+
+        `refuse` hears of what is listed but means nothing here.
+        """
         self._memory = memory
         self._unsealer = unsealer
         self._roster = roster
         self._fetches = fetches
         self._challenges = challenges
         self._released = released
+        self._institution_known = institution_known
+        self._refuse = refuse
         device = memory.device()
         self._done = device.commands_done if device else 0
 
@@ -64,9 +72,7 @@ class CommandHandler:
     async def _carry_out(self, command: AnyCommand) -> None:
         match command:
             case RunFetch():
-                if self._memory.connection(command.connection) is None:
-                    await self._roster.refresh()
-                self._fetches.queue(command.connection, Trigger.CLOUD, command.fetch)
+                await self._run(command)
             case CancelFetch():
                 self._fetches.cancel(command.fetch)
             case SealedAnswer():
@@ -74,18 +80,35 @@ class CommandHandler:
             case Refresh():
                 await self._roster.refresh()
             case Pause():
-                words = command.words if command.on else None
-                self._fetches.pause(command.institution or "", words)
+                self._pause(command)
             case Release():
                 details = {"by": command.by, "owner": command.owner}
                 self._released(Problem(ProblemCode.DEVICE_RELEASED, details))
             case Version():
                 _log.info("the cloud knows agent %s", command.agent)
 
+    async def _run(self, command: RunFetch) -> None:
+        if self._memory.connection(command.connection) is None:
+            await self._roster.refresh()
+        if self._memory.connection(command.connection) is None:
+            # Deleted since, or made up: there is nothing to fetch and nobody to tell.
+            _log.info("fetch %s is of a connection that this PC does not serve", command.fetch)
+            return
+        self._fetches.queue(command.connection, Trigger.CLOUD, command.fetch)
+
+    def _pause(self, command: Pause) -> None:
+        institution = command.institution or ""
+        if institution and not self._institution_known(institution):
+            self._refuse("institution")
+            return
+        self._fetches.pause(institution, command.words if command.on else None)
+
     def _answer(self, command: SealedAnswer) -> None:
         try:
             answer = self._unsealer.answer(command)
             self._challenges.answer(command.challenge, answer)
+        except SealError:
+            self._refuse("sealed")
         except ProblemError as error:
             # Too late, or not meant for this question: the page sees that nobody took it.
             _log.warning(

@@ -20,7 +20,7 @@ from hikae.link.messages import DeviceState
 from hikae.model.fetch import Fetch, FetchState
 from hikae.model.language import Language
 from hikae.model.problem_texts import render
-from hikae.model.problems import Problem
+from hikae.model.problems import Problem, ProblemCode
 from hikae.model.time_words import moment_words
 
 _STATES = {
@@ -128,6 +128,9 @@ class Console:
         self._line(
             f"{status.device.organisation}  {status.origin}  {status.device.state}  {linked}"
         )
+        if status.refused_messages:
+            refused = Problem(ProblemCode.CLOUD_REJECTED, {"refused": status.refused_messages})
+            self._line(render(refused, self._language).message)
         if status.unsent:
             count = status.unsent
             self._line(

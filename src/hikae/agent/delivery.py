@@ -15,6 +15,7 @@ from hikae.agent.cloud import Cloud, RejectedError, ReleasedError
 from hikae.agent.outbox import Outbox, Parcel
 from hikae.killpoint import killpoint
 from hikae.link.messages import FetchReport
+from hikae.logs import about
 from hikae.model.fetch import Counts, Fetch
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
@@ -76,7 +77,8 @@ class Delivery:
             self._wake.clear()
             await self._send_fetches()
             while parcel := self._outbox.next():
-                await self._send_statement(parcel)
+                with about(fetch=parcel.head.fetch, statement=parcel.id):
+                    await self._send_statement(parcel)
             await self._send_fetches()
 
     async def _woken(self, wait: float | None) -> None:
@@ -88,7 +90,8 @@ class Delivery:
     async def _send_fetches(self) -> None:
         for fetch in self._news.unreported():
             try:
-                await self._cloud.report_fetch(fetch.id, report(fetch))
+                with about(fetch=fetch.id):
+                    await self._cloud.report_fetch(fetch.id, report(fetch))
             except RejectedError as error:
                 _log.warning("cloud does not take fetch %s: %s", fetch.id, error)
             self._news.reported(fetch)

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from hikae.agent.cloud import Cloud
 from hikae.agent.keys import DeviceKeys
 from hikae.agent.safe import Safe
 from hikae.agent.settings import ProxySettings, Settings
-from hikae.agent.surroundings import Surroundings
+from hikae.agent.surroundings import CLOUD_LIMITS, Surroundings
 from hikae.catalogue.institution import Institution
 from hikae.model.certificate import Identity
 from hikae.transport.curl import CurlTransport, open_transport
@@ -22,7 +23,8 @@ from hikae.transport.websocket import WebSocket, open_websocket
 _log = logging.getLogger("hikae.transport")
 
 PROXY_PASSWORD = "proxy"  # noqa: S105 - the secret's name in the safe
-CLOUD_LIMITS = Limits(connect=10, idle=30, total=120, body=16 * 1024 * 1024, redirects=0)
+LONGEST_MESSAGE = 64 * 1024
+"""Bytes of one message over the link; the longest that is listed needs a third of it."""
 
 
 def proxy(settings: ProxySettings, safe: Safe) -> Proxy:
@@ -50,10 +52,12 @@ def cloud_hosts(origin: str) -> Hosts:
     return Hosts(frozenset({f"{host}:{port}"}))
 
 
-def dial_cloud(origin: str, settings: Settings, safe: Safe) -> CurlTransport:
+def dial_cloud(
+    origin: str, settings: Settings, safe: Safe, limits: Limits = CLOUD_LIMITS
+) -> CurlTransport:
     """A session with the cloud."""
     way = proxy(settings.proxy, safe)
-    return open_transport(cloud_hosts(origin), way, None, CLOUD_LIMITS, target=Target.CLOUD)
+    return open_transport(cloud_hosts(origin), way, None, limits, target=Target.CLOUD)
 
 
 def dial_bank(
@@ -73,21 +77,21 @@ def cloud_as(given: Surroundings, origin: str, device: UUID, own: DeviceKeys) ->
         origin=origin,
         device=device,
         key=own.signing,
-        transport=dial_cloud(origin, given.settings, given.safe),
+        transport=dial_cloud(origin, given.settings, given.safe, given.cloud_limits),
         clock=given.clock,
         on_offset=lambda _: None,
     )
 
 
 async def dial_link(
-    origin: str, path: str, headers: Mapping[str, str], settings: Settings, safe: Safe
+    origin: str, path: str, headers: Mapping[str, str], given: Surroundings
 ) -> WebSocket:
     """The link to the cloud; raises TransportError."""
     return await open_websocket(
         "ws" + origin.removeprefix("http") + path,
         headers,
-        proxy(settings.proxy, safe),
-        CLOUD_LIMITS,
+        proxy(given.settings.proxy, given.safe),
+        replace(given.cloud_limits, body=LONGEST_MESSAGE),
         cloud_hosts(origin),
-        keepalive=settings.keepalive,
+        keepalive=given.settings.keepalive,
     )

@@ -1,7 +1,7 @@
 """The engine as desktop and command line see it: plain values in, plain values and events out."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -73,7 +73,9 @@ class Status:
 
     linked: the cloud can reach it at once. unsent: statements waiting. clock_offset: seconds that
     the cloud's clock is ahead. ended: why the cloud ended the enrolment, until there is a new one.
-    untold: clouds that have not heard yet that this PC has left them.
+    untold: clouds that have not heard yet that this PC has left them. refused_messages: how much
+    of what the cloud said since the start was not taken. refused_statements: what the cloud did
+    not take. fetches_ended: how many since the start, by `done` or the problem's code.
     """
 
     device: DeviceState | None
@@ -85,6 +87,9 @@ class Status:
     version: str
     ended: Problem | None = None
     untold: int = 0
+    refused_messages: int = 0
+    refused_statements: int = 0
+    fetches_ended: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ async def enrol(
     finally:
         await cloud.close()
     killpoint("enrolment.introduced")
-    if state.fingerprint != own.fingerprint:
+    if (state.device, state.fingerprint) != (device.id, own.fingerprint):
         _forget(memory, safe, device.id)
         details = {"part": "fingerprint"}
         raise EngineError(Problem(ProblemCode.CLOUD_REJECTED, details=details))
@@ -65,11 +65,15 @@ async def enrol(
     return state
 
 
-async def confirmed_there(cloud: Cloud) -> DeviceState:
-    """Wait until the person who issued the key has decided; the state then (not pending)."""
+async def confirmed_there(cloud: Cloud, enrolled: DeviceState | None) -> DeviceState:
+    """Wait until the person who issued the key has decided; the state then (not pending).
+
+    enrolled: what the person at this PC has agreed to.
+    """
     while True:
         try:
             state = await cloud.device()
+            require_same(enrolled, state)
         except ReleasedError:
             raise
         except ProblemError as error:
@@ -78,6 +82,17 @@ async def confirmed_there(cloud: Cloud) -> DeviceState:
             if state.state != "pending":
                 return state
         await asyncio.sleep(_ASK_AGAIN)
+
+
+def require_same(enrolled: DeviceState | None, said: DeviceState) -> None:
+    """Raise EngineError where a cloud speaks of another device, or of another organisation's.
+
+    What is sealed to this PC is bound to its organisation.
+    """
+    if enrolled is None:
+        return
+    if (said.device, said.organisation_id) != (enrolled.device, enrolled.organisation_id):
+        raise EngineError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))
 
 
 def release(memory: Memory, safe: Safe, leaving: Leaving) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -14,6 +14,7 @@ from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
 from hikae.agent.restraint import Restraint
 from hikae.killpoint import killpoint
+from hikae.logs import about
 from hikae.model.clock import Clock
 from hikae.model.fetch import Counts, Fetch, FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
@@ -21,6 +22,7 @@ from hikae.model.problems import Problem, ProblemCode, ProblemError
 _log = logging.getLogger(__name__)
 
 _SENDING = "送信待ち"
+_MOST_NEWS = 1000
 
 Progress = Callable[[str, int], None]
 Dialog = Callable[[Fetch, RememberedConnection, Progress], Awaitable[None]]
@@ -42,7 +44,10 @@ class Fetches:
         tell: Callable[[Event], None],
         wake: asyncio.Event,
     ) -> None:
-        """Fetches of the connections in `memory`, by `dialog`; `wake` is set when there is news."""
+        """Fetches of the connections in `memory`, by `dialog`; `wake` is set when there is news.
+
+        outcomes: how many ended since the start, by `done` or the problem's code.
+        """
         self._memory = memory
         self._outbox = outbox
         self._restraint = restraint
@@ -57,6 +62,7 @@ class Fetches:
         self._bank_users: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._news: dict[UUID, Fetch] = {fetch.id: fetch for fetch in memory.unreported()}
         self._stopping = False
+        self.outcomes: Counter[str] = Counter()
 
     # asked for
 
@@ -174,15 +180,20 @@ class Fetches:
             self._end(self._live[fetch_id], Problem(ProblemCode.CANCELLED))
 
     async def _run(self, fetch_id: UUID) -> None:
+        with about(fetch=fetch_id):
+            await self._come_to_an_end(fetch_id)
+
+    async def _come_to_an_end(self, fetch_id: UUID) -> None:
         try:
             await self._visit(fetch_id)
         except asyncio.CancelledError:
             problem = Problem(ProblemCode.CANCELLED)
         except ProblemError as error:
             problem = error.problem
-            _log.warning("fetch %s failed: %s", fetch_id, error)
+            # Only the code: what a bank's page said is for the person, not for the log.
+            _log.warning("failed: %s", problem.code)
         except Exception:  # noqa: BLE001 - a fetch's outermost loop: all ends as a Problem told
-            _log.exception("fetch %s failed", fetch_id)
+            _log.exception("failed")
             problem = Problem(ProblemCode.INTERNAL, details={"part": "fetch"})
         else:
             return
@@ -240,6 +251,7 @@ class Fetches:
         else:
             state = FetchState.SKIPPED if fetch.started_at is None else FetchState.FAILED
         ended = replace(fetch, state=state, problem=problem, step="", ended_at=self._clock())
+        self.outcomes["done" if problem is None else problem.code.value] += 1
         self._live.pop(fetch.id, None)
         self._sending.discard(fetch.id)
         try:
@@ -252,10 +264,17 @@ class Fetches:
         if not fetch.state.final:
             self._live[fetch.id] = fetch
         self._news[fetch.id] = fetch
+        self._forget_old_news()
         self._tell(FetchChanged(fetch))
         self._wake.set()
         if keep:
             self._memory.keep_fetch(fetch, dialog_done=dialog_done)
+
+    def _forget_old_news(self) -> None:
+        """A cloud that hears of nothing must not fill the memory."""
+        if len(self._news) > _MOST_NEWS:
+            ended = (fetch.id for fetch in self._news.values() if fetch.state.final)
+            self._news.pop(next(ended, UUID(int=0)), None)
 
     # whether it may run
 

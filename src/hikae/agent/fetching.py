@@ -167,7 +167,7 @@ class Fetching:
         today = japan_day(self._clock())
         since = today - timedelta(days=institution.window_days)
         kept_until = self._memory.kept_until(connection.view.id, account)
-        if kept_until is not None:
+        if kept_until is not None and kept_until <= today:
             since = max(since, kept_until - OVERLAP)
         return max(since, connection.view.start_on or since)
 
@@ -186,7 +186,10 @@ class Fetching:
         self._outbox.put(identified, fetch=fetch.id, connection=fetch.connection)
         for statement in statements:
             if statement.complete and statement.period is not None:
-                kept[statement.account] = min(statement.period.last, japan_day(statement.as_of))
+                # Not beyond today by this PC's own clock: a cloud whose clock is ahead must not
+                # make the next fetch begin too late.
+                days = statement.period.last, japan_day(statement.as_of)
+                kept[statement.account] = min(*days, japan_day(self._given.clock()))
 
     async def _asked(self, fetch: Fetch, challenge: Challenge) -> Answer:
         if not fetch.trigger.attended:

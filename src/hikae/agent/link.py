@@ -1,6 +1,7 @@
 """The link to the cloud: one WebSocket while it holds, polling while it does not.
 
-Commands arrive numbered; each is handed over once and acknowledged when it is kept.
+Commands arrive numbered; each is handed over once and acknowledged when it is kept. Whatever else
+a cloud says is counted and ends the conversation; the next one begins later.
 """
 
 import asyncio
@@ -9,11 +10,13 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Protocol
 
-import msgspec
+from msgspec.json import Decoder
 
 from hikae import __version__
 from hikae.agent.cloud import BASE, Cloud, ReleasedError
-from hikae.link.messages import PROTOCOL, Ack, AnyCommand, Down, Hello, Welcome, encode, spoken
+from hikae.agent.reading import UnreadableError, read
+from hikae.agent.refusals import Refusals
+from hikae.link.messages import PROTOCOL, Ack, AnyCommand, Hello, Welcome, encode, spoken
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
@@ -23,6 +26,11 @@ _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 _POLL = 60.0
 _POLL_WHILE_ASKED = 1.0
+_WELCOME = 30.0
+_WELCOMES = Decoder(Welcome)
+_COMMANDS: Decoder[AnyCommand] = Decoder(AnyCommand)
+_MOST_AHEAD = 100_000
+"""How far a command's number may be ahead of the last one: more are never waiting."""
 
 
 class Socket(Protocol):
@@ -39,7 +47,17 @@ class Socket(Protocol):
 
 
 class LinkError(ProblemError):
-    """The cloud said something over the link that this agent does not know."""
+    """The cloud said something that this agent does not know, or more than it takes."""
+
+
+class NotTakenError(LinkError):
+    """It is on no list, not in its turn or too much. part: what; place: where in it."""
+
+    def __init__(self, part: str, place: str = "") -> None:
+        """Carry what was not taken, and nothing of what it said."""
+        super().__init__(Problem(ProblemCode.CLOUD_REJECTED, {"part": part}))
+        self.part = part
+        self.place = place
 
 
 Connect = Callable[[], Awaitable[Socket]]
@@ -57,12 +75,12 @@ class Link:
         after: Callable[[], int],
         handle: Callable[[AnyCommand], Awaitable[None]],
         changed: Callable[[bool], None],
-        warn: Callable[[Problem], None],
+        refusals: Refusals,
         random: Random,
     ) -> None:
         """`handle` keeps a command before it returns; `changed` hears whether the link is up.
 
-        `warn` hears that the cloud no longer understands this agent.
+        What is not taken is counted in `refusals`.
         """
         self._cloud = cloud
         self._connect = connect
@@ -70,7 +88,7 @@ class Link:
         self._after = after
         self._handle = handle
         self._changed = changed
-        self._warn = warn
+        self._refusals = refusals
         self._random = random
         self._hurry = asyncio.Event()
         self._asked = False
@@ -103,15 +121,15 @@ class Link:
         try:
             hello = Hello(PROTOCOL, __version__, self._families, self._after())
             await socket.send(encode(hello).decode())
+            up = self._welcomed(await _first_word(socket))
             while (text := await socket.receive()) is not None:
-                message = _read(text)
-                if isinstance(message, Welcome):
-                    up = self._welcomed(message)
-                elif not up:
-                    raise _rejected("welcome")
-                else:
-                    await self._handle(message)
-                    await socket.send(encode(Ack(message.seq)).decode())
+                command = _command(text)
+                await self._take(command)
+                await socket.send(encode(Ack(command.seq)).decode())
+        except NotTakenError as error:
+            self._refusals.count(error.part, error.place)
+            if not up or error.part == "flood":
+                raise
         except ProblemError:
             if not up:
                 raise
@@ -128,10 +146,10 @@ class Link:
             outdated = Problem(ProblemCode.AGENT_OUTDATED, details=details)
             if not self._outdated:
                 self._outdated = True
-                self._warn(outdated)
+                self._refusals.warn(outdated)
             raise LinkError(outdated)
         if not spoken(welcome.protocol):
-            raise _rejected("protocol")
+            raise NotTakenError("protocol")
         self._outdated = False
         self._changed(True)
         return True
@@ -156,19 +174,44 @@ class Link:
                 _log.info("poll failed: %s", error)
 
     async def _poll(self) -> None:
-        for command in await self._cloud.commands(self._after()):
-            await self._handle(command)
+        try:
+            for command in await self._cloud.commands(self._after()):
+                await self._take(command)
+        except NotTakenError as error:
+            self._refusals.count(error.part, error.place)
+            raise
+
+    async def _take(self, command: AnyCommand) -> None:
+        """Hand a command over, unless there are too many or its turn cannot have come."""
+        if self._refusals.too_many():
+            raise NotTakenError("flood")
+        if not spoken(command.v):
+            raise NotTakenError("protocol")
+        if command.seq > self._after() + _MOST_AHEAD:
+            raise NotTakenError("number")
+        await self._handle(command)
 
 
-def _read(text: str) -> Down:
+async def _first_word(socket: Socket) -> Welcome:
+    """The cloud's welcome; raises ProblemError where it says something else, or nothing."""
     try:
-        message: Down = msgspec.json.decode(text, type=Down)
-    except msgspec.MsgspecError as error:
-        raise _rejected("link", str(error)[:200]) from None
-    if not spoken(message.v):
-        raise _rejected("protocol")
-    return message
+        async with asyncio.timeout(_WELCOME):
+            text = await socket.receive()
+    except TimeoutError:
+        text = None
+    if text is None:
+        raise LinkError(Problem(ProblemCode.CLOUD_UNREACHABLE, {"reason": "no_welcome"}))
+    try:
+        welcome = read(text, _WELCOMES)
+    except UnreadableError as error:
+        raise NotTakenError("welcome", error.place) from None
+    if not spoken(welcome.v):
+        raise NotTakenError("protocol")
+    return welcome
 
 
-def _rejected(part: str, found: str = "") -> LinkError:
-    return LinkError(Problem(ProblemCode.CLOUD_REJECTED, {"part": part, "found": found}))
+def _command(text: str) -> AnyCommand:
+    try:
+        return read(text, _COMMANDS)
+    except UnreadableError as error:
+        raise NotTakenError("message", error.place) from None

@@ -149,6 +149,9 @@ class LocalEngine:
             version=__version__,
             ended=self._left.ended,
             untold=self._left.untold,
+            refused_messages=service.refusals.total if service else 0,
+            refused_statements=self._outbox.refused(),
+            fetches_ended=dict(service.fetches.outcomes) if service else {},
         )
 
     async def certificates(self) -> CertificateList:
@@ -260,4 +263,5 @@ class LocalEngine:
             self._events.tell(DeviceChanged(None))
 
     def _dial(self, origin: str) -> Transport:
-        return dial_cloud(origin, self._given.settings, self._given.safe)
+        given = self._given
+        return dial_cloud(origin, given.settings, given.safe, given.cloud_limits)

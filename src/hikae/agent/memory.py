@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from sqlite3 import Connection
 from typing import TypeVar
 from uuid import UUID
+
+import msgspec
 
 from hikae.agent.database import Database
 from hikae.link.delivery import account_label
@@ -17,6 +20,9 @@ T = TypeVar("T")
 
 FETCHES_KEPT = 200
 """How many fetches of a connection are remembered."""
+
+FETCHES_UNTOLD = 2000
+"""How many of them where the cloud has not heard how they ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +140,12 @@ class Memory:
         One that is of another bank by now is as new: what was decided here was decided for a bank.
         """
         known = {connection.view.id: connection for connection in self.connections()}
-        for view in views:
-            before = known.pop(view.id, RememberedConnection(view))
-            if before.view.institution != view.institution:
-                before = RememberedConnection(view)
-            self.keep_connection(replace(before, view=view))
+        for view in {view.id: view for view in views}.values():
+            before = known.pop(view.id, None)
+            if before is None or before.view.institution != view.institution:
+                self.keep_connection(RememberedConnection(view))
+            elif before.view != view:
+                self.keep_connection(replace(before, view=_newer_login(before.view, view)))
         with self._database.transaction() as db:
             for gone in known:
                 db.execute("DELETE FROM connection WHERE id = ?", (str(gone),))
@@ -173,7 +180,10 @@ class Memory:
     # fetches
 
     def keep_fetch(self, fetch: Fetch, *, dialog_done: bool) -> None:
-        """Keep a fetch and mark that the cloud has not heard of its new state."""
+        """Keep a fetch and mark that the cloud has not heard of its new state.
+
+        Where a cloud never wants to hear of any, the oldest are forgotten in the end.
+        """
         sealed = self._sealed(f"fetch.fetch/{fetch.id}", fetch)
         with self._database.transaction() as db:
             db.execute(
@@ -191,6 +201,8 @@ class Memory:
                     dialog_done,
                 ),
             )
+            if fetch.state.final:
+                self._forget_oldest(db, fetch.connection, FETCHES_UNTOLD)
 
     def fetch(self, fetch: UUID) -> Fetch | None:
         """One fetch."""
@@ -209,12 +221,15 @@ class Memory:
         with self._database.transaction() as db:
             if self.fetch(fetch.id) == fetch:
                 db.execute("UPDATE fetch SET reported = 1 WHERE id = ?", (str(fetch.id),))
-            db.execute(
-                "DELETE FROM fetch WHERE connection = :connection AND final = 1 AND reported = 1"
-                " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
-                " ORDER BY queued_at DESC LIMIT :kept)",
-                {"connection": str(fetch.connection), "kept": FETCHES_KEPT},
-            )
+            self._forget_oldest(db, fetch.connection, FETCHES_KEPT, "reported = 1")
+
+    def _forget_oldest(self, db: Connection, connection: UUID, kept: int, which: str = "1") -> None:
+        db.execute(
+            f"DELETE FROM fetch WHERE connection = :connection AND final = 1 AND {which}"  # noqa: S608 - constants
+            " AND id NOT IN (SELECT id FROM fetch WHERE connection = :connection"
+            " ORDER BY queued_at DESC LIMIT :kept)",
+            {"connection": str(connection), "kept": kept},
+        )
 
     def unfinished(self) -> Sequence[tuple[Fetch, bool]]:
         """Fetches that had not ended, and whether only their delivery is lacking."""
@@ -285,6 +300,16 @@ class Memory:
 
     def _opened(self, place: str, sealed: bytes | None, of: type[T]) -> T | None:
         return None if sealed is None else self._database.opened(place, sealed, of)
+
+
+def _newer_login(known: ConnectionView, said: ConnectionView) -> ConnectionView:
+    """What is said, but for login information that is older than what is known.
+
+    A bank counts wrong passwords, and an old one is wrong.
+    """
+    if said.login_version >= known.login_version:
+        return said
+    return msgspec.structs.replace(said, login=known.login, login_version=known.login_version)
 
 
 _CONNECTION_COLUMNS = "id, view, enabled, certificate, signed_in_at, reported"

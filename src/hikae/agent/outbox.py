@@ -81,6 +81,12 @@ class Outbox:
         with self._database.transaction() as db:
             db.execute("UPDATE statement SET refused = ? WHERE id = ?", (sealed, str(statement_id)))
 
+    def refused(self) -> int:
+        """How many statements the cloud will not take."""
+        return int(
+            self._database.row("SELECT COUNT(*) FROM statement WHERE refused IS NOT NULL")[0]
+        )
+
     def unsent(self, fetch: UUID | None = None) -> int:
         """How many statements wait to be sent, of one fetch or of all."""
         query = "SELECT COUNT(*) FROM statement WHERE refused IS NULL"

@@ -13,7 +13,7 @@ import msgspec
 
 from hikae.agent import keys
 from hikae.agent.cloud import Cloud, CloudError
-from hikae.agent.enrolment import OpenCloud, base64url
+from hikae.agent.enrolment import OpenCloud, base64url, require_same
 from hikae.agent.keys import DeviceKeys
 from hikae.agent.memory import EnrolledDevice, Memory, RememberedConnection
 from hikae.agent.safe import Safe
@@ -53,6 +53,7 @@ async def renew(
     )
     proving = (new, own) if begun else (own,)
     state = await _ask(message, [open_cloud(device.origin, device.id, each) for each in proving])
+    require_same(device.state, state)
     killpoint("keys.taken")
     for login in resealed:
         memory.change_connection(login.connection, partial(_with_login, login))

@@ -22,6 +22,7 @@ from hikae.agent.link import LINK_PATH, Link, Socket
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.outbox import Outbox
 from hikae.agent.owntime import OwnTime
+from hikae.agent.refusals import Refusals
 from hikae.agent.renewal import renew
 from hikae.agent.restraint import Restraint
 from hikae.agent.roster import Roster
@@ -64,13 +65,15 @@ class Service:
         self._renewing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self.linked = False
+        self.refusals = Refusals(lambda problem: tell(Warned(problem)), given.counter)
         self.cloud = Cloud(
             origin=device.origin,
             device=device.id,
             key=own.signing,
-            transport=dial_cloud(device.origin, given.settings, given.safe),
+            transport=dial_cloud(device.origin, given.settings, given.safe, given.cloud_limits),
             clock=given.clock,
             on_offset=self._clock_is_off,
+            on_foreign=lambda found: self.refusals.count("answer", found),
         )
         self._wake = asyncio.Event()
         own_time = OwnTime(given.clock, given.counter)
@@ -123,6 +126,8 @@ class Service:
             fetches=self.fetches,
             challenges=self.challenges,
             released=released,
+            institution_known=lambda code: given.catalogue.find(code) is not None,
+            refuse=self.refusals.count,
         )
         self._link = Link(
             cloud=self.cloud,
@@ -131,7 +136,7 @@ class Service:
             after=commands.done,
             handle=commands.handle,
             changed=self._link_changed,
-            warn=lambda problem: tell(Warned(problem)),
+            refusals=self.refusals,
             random=given.random,
         )
 
@@ -196,7 +201,7 @@ class Service:
     async def _confirmed(self) -> bool:
         state = self._device.state
         if state is None or state.state == "pending":
-            state = await confirmed_there(self.cloud)
+            state = await confirmed_there(self.cloud, state)
             self._memory.keep_device(replace(self._device, state=state, confirmed=True))
             self._tell(DeviceChanged(state))
         return state.state == "confirmed"
@@ -216,9 +221,7 @@ class Service:
 
     async def _connect(self) -> Socket:
         headers = self.cloud.signed("GET", LINK_PATH)
-        return await dial_link(
-            self.cloud.origin, LINK_PATH, headers, self._given.settings, self._given.safe
-        )
+        return await dial_link(self.cloud.origin, LINK_PATH, headers, self._given)
 
     def _link_changed(self, linked: bool) -> None:
         self.linked = linked

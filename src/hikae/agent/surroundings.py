@@ -15,13 +15,16 @@ from hikae.catalogue.catalogue import Catalogue
 from hikae.model.clock import Clock
 from hikae.transport.exchange import Limits
 
+CLOUD_LIMITS = Limits(connect=10, idle=30, total=120, body=4 * 1024 * 1024, redirects=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Profile, secrets, settings, institutions, time and chance.
 
-    patience: how long a dialog waits for a person's answer. bank_limits: of each exchange with a
-    bank. own_cloud: the cloud is on this PC and for it alone. counter: seconds that only grow.
+    patience: how long a dialog waits for a person's answer. bank_limits, cloud_limits: of each
+    exchange with a bank and with the cloud. own_cloud: the cloud is on this PC and for it
+    alone. counter: seconds that only grow.
     """
 
     profile: Profile
@@ -33,6 +36,7 @@ class Surroundings:
     random: Random
     patience: timedelta = timedelta(minutes=5)
     bank_limits: Limits = Limits()  # noqa: RUF009 - frozen
+    cloud_limits: Limits = CLOUD_LIMITS
     own_cloud: bool = False
     counter: Counter = seconds_awake_and_asleep
 

@@ -115,6 +115,8 @@ class WebSocket:
         self._pings: deque[Future[None]] = deque()
         self._loop = asyncio.get_running_loop()
         self._incoming: asyncio.Queue[str | None] = asyncio.Queue()
+        self._handed_over = 0  # counted by the thread, as what waits for the loop is in no queue
+        self._taken = 0
         self._closing = False
         self._over = False
         self._error: TransportError | None = None
@@ -142,6 +144,7 @@ class WebSocket:
         """Return the next message, None when either side has closed; raises TransportError."""
         message = await self._incoming.get()
         if message is not None:
+            self._taken += 1
             return message
         self._incoming.put_nowait(None)
         if self._error is not None:
@@ -237,7 +240,7 @@ class WebSocket:
     def _take_frames(self) -> int | None:
         """Take what has arrived; return how many pieces, None when the other side closed."""
         count = 0
-        while True:
+        while not self._closing:
             try:
                 piece, meta = self._handle.ws_recv(PIECE)
             except BlockingIOError:
@@ -253,6 +256,7 @@ class WebSocket:
                 self._answer(piece)
             else:
                 self._take(piece, meta)
+        return count
 
     def _answer(self, ping: bytes) -> None:
         """Answer a ping (RFC 6455, 5.5.3)."""
@@ -269,8 +273,9 @@ class WebSocket:
             raise TooMuchError(unreachable(f"frame_{error.code}")) from error
         if message is None:
             return
-        if self._incoming.qsize() >= MOST_WAITING:
+        if self._handed_over - self._taken >= MOST_WAITING:
             raise TooMuchError(unreachable("too_many_messages"))
+        self._handed_over += 1
         self._deliver(message)
 
     def _send_frames(self) -> bool:

@@ -5,7 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from hikae.agent.cloud import ClockRefusedError, CloudError, RejectedError, ReleasedError
+from hikae.agent.cloud import (
+    ClockRefusedError,
+    CloudError,
+    ForeignError,
+    RejectedError,
+    ReleasedError,
+)
 from hikae.model.problems import ProblemCode
 from tests.unit.agent.made import NOW
 from tests.unit.agent.servers import Answering, cloud_at, refusal
@@ -33,8 +39,8 @@ async def test_a_clock_refused_a_second_time_is_told() -> None:
 @pytest.mark.parametrize(
     ("answer", "kind", "code"),
     [
-        ((200, b"<html>Sign in</html>"), CloudError, ProblemCode.CLOUD_REJECTED),
-        ((302, b""), CloudError, ProblemCode.CLOUD_REJECTED),
+        ((200, b"<html>Sign in</html>"), ForeignError, ProblemCode.CLOUD_REJECTED),
+        ((302, b""), ForeignError, ProblemCode.CLOUD_REJECTED),
         ((502, b"<html>Bad gateway</html>"), CloudError, ProblemCode.CLOUD_UNREACHABLE),
         ((500, refusal(ProblemCode.INTERNAL)), CloudError, ProblemCode.INTERNAL),
         (

@@ -11,6 +11,7 @@ import pytest
 
 from hikae.agent.cloud import ReleasedError
 from hikae.agent.link import Link, LinkError
+from hikae.agent.refusals import MOST_AT_ONCE, Refusals
 from hikae.link.messages import (
     PROTOCOL,
     Ack,
@@ -71,7 +72,7 @@ class Pc:
             after=lambda: self.done[-1].seq if self.done else 0,
             handle=self._handle,
             changed=self.ups.append,
-            warn=self.warnings.append,
+            refusals=Refusals(self.warnings.append, lambda: 0.0),
             random=random.Random(1),
         )
 
@@ -143,6 +144,49 @@ async def test_a_command_in_a_version_that_nobody_agreed_to_is_not_carried_out()
     await pc.run()
     assert pc.done == []
     assert line.closed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '{"kind": "transfer", "seq": 1}',
+        '{"kind": "refresh", "seq": "1"}',
+        '{"kind": "refresh", "seq": 1e3}',
+        '{"kind": "refresh", "seq": -1}',
+        '{"kind": "refresh", "seq": 99999999999999999999}',
+        '{"kind": "refresh", "seq": 1000000}',
+        '{"kind": "refresh", "seq": 1, "deep": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        "[]",
+        "",
+        encode(WELCOME).decode(),
+    ],
+)
+async def test_what_is_not_taken_is_counted_and_told_and_the_line_is_closed(words: str) -> None:
+    line = Line(WELCOME, Refresh(seq=1), words, Refresh(seq=2))
+    pc = Pc(line)
+    await pc.run()
+    assert [each.seq for each in pc.done] == [1]
+    assert line.closed
+    (told,) = pc.warnings
+    assert (told.code, told.details["refused"]) == (ProblemCode.CLOUD_REJECTED, 1)
+
+
+async def test_more_than_a_pc_takes_at_once_is_cut_off() -> None:
+    line = Line(WELCOME, *[Refresh(seq=number) for number in range(1, MOST_AT_ONCE + 100)])
+    pc = Pc(line)
+    await pc.run()
+    assert len(pc.done) == MOST_AT_ONCE
+    assert line.closed
+    assert [told.details["part"] for told in pc.warnings] == ["flood"]
+
+
+async def test_what_is_not_taken_in_a_poll_is_counted_too() -> None:
+    ahead = (200, encode(Commands((run_fetch(2**40),))))
+    foreign = (200, b'{"commands": [{"kind": "transfer", "seq": 1}]}')
+    pc = Pc(polls=[ahead, foreign])
+    await pc.run()
+    assert pc.done == []
+    assert [told.details["part"] for told in pc.warnings] == ["number"]
 
 
 async def test_a_person_is_told_once_that_the_cloud_needs_a_newer_agent() -> None:

@@ -125,18 +125,20 @@ ENTRIES: Mapping[ProblemCode, ProblemEntry] = {
         Retry.NEVER,
         Needs.OPERATOR,
         ja=ProblemTexts(
-            "クラウドが受け付けません",
+            "⟨クラウドからの指示を断りました({refused}件)|クラウドが受け付けません⟩",
             (
-                "クラウドが明細や要求を受け付けませんでした⟨({status})⟩。"
-                "明細はこのパソコンに保管しています。"
+                "⟨クラウドから、このパソコンが受け付けない指示や応答が{refused}件届きました。"
+                "いずれも実行していません。|クラウドが明細や要求を受け付けませんでした。"
+                "明細はこのパソコンに保管しています。⟩⟨応答は{status}です。⟩"
             ),
             "[診断]で記録を作り、サポートに送ってください。",
         ),
         en=ProblemTexts(
-            "The cloud refused",
+            "⟨What the cloud said was turned down ({refused})|The cloud refused⟩",
             (
-                "The cloud did not accept what was sent⟨ ({status})⟩. The transactions "
-                "are kept on this PC."
+                "⟨The cloud said things that this PC does not take ({refused}). None of them was "
+                "carried out.|The cloud did not accept what was sent. The transactions are kept "
+                "on this PC.⟩⟨ It answered {status}.⟩"
             ),
             "Make a record with [Diagnose] and send it to support.",
         ),
