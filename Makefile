@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench pictures lock clean
+.PHONY: help demo test test-long check bench pictures directory lock clean
 
 help:
 	@echo "make demo       the main job on this machine; ONCE=1: without windows, prints a summary"
@@ -18,6 +18,7 @@ help:
 	@echo "make check      style, types, arrows between the parts, licences, links, words, translations"
 	@echo "make bench      measures, writes bench/results.json"
 	@echo "make pictures   takes the pictures of the docs"
+	@echo "make directory  makes the directory of banks and branches anew"
 	@echo "make lock       pins requirements/ anew; UPGRADE=--upgrade: to the newest versions"
 	@echo "make clean      removes what the other targets made"
 
@@ -38,6 +39,9 @@ bench: $(READY)
 
 pictures: $(READY)
 	$(BIN)/python -m tests.pictures
+
+directory: $(READY)
+	$(BIN)/python -m scripts.directory
 
 # dev.txt knows every use, so the others are cut from it and agree with it.
 lock: | $(BIN)/uv

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hikae.catalogue.institution import Hours, Institution, LoginField, Trial
-from hikae.catalogue.search import search
 
 _SPAN = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)")
 _HOST = re.compile(r"[0-9a-z.\-]+:\d{1,5}|\[[0-9a-f:]+\]:\d{1,5}")
@@ -45,10 +44,6 @@ class Catalogue:
     def find(self, code: str) -> Institution | None:
         """The institution with this code."""
         return next((each for each in self.institutions if each.code == code), None)
-
-    def search(self, words: str) -> list[Institution]:
-        """Institutions that fit what a person typed, the closest first."""
-        return search(self.institutions, words)
 
 
 def load_catalogue(local: Path | None = None) -> Catalogue:

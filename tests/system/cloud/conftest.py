@@ -18,6 +18,7 @@ from hikae.cloud.connections.models import Connection
 from hikae.cloud.connections.registering import Registration, register_connection
 from hikae.cloud.devices.auth_keys import issue_auth_key
 from hikae.cloud.devices.enrolment import confirm_device
+from hikae.cloud.institutions.offer import Offer
 from hikae.cloud.people.models import User
 from hikae.cloud.people.organisations import create_owner
 from hikae.cloud.people.tenancy import tenant
@@ -68,7 +69,7 @@ def cloud(environment: dict[str, str], django_db_blocker: DjangoDbBlocker) -> It
     ):
         patch.setattr(settings, "HIKAE_ORIGIN", server.origin)
         config = apps.get_app_config("institutions")
-        patch.setattr(config, "catalogue", load_catalogue(configuration.catalogue))
+        patch.setattr(config, "offer", Offer(load_catalogue(configuration.catalogue)))
         yield server
 
 

@@ -17,10 +17,22 @@ def register(page: Page, password: str) -> None:
 def test_an_institution_is_found_as_one_types_its_reading(office: Office, sign_in: SignIn) -> None:
     page = sign_in(office.owner)
     page.get_by_role("link", name="新規登録").click()
-    page.get_by_role("searchbox").press_sequentially("よこはま")
+    page.get_by_role("searchbox").press_sequentially("よこはまぎ")
     expect(page.locator(".choices li")).to_have_count(1)
     page.get_by_role("link", name=re.compile(r"横浜銀行\(電子証明書\)")).click()
     expect(page.get_by_role("heading", name="横浜銀行(電子証明書)")).to_be_visible()
+
+
+def test_what_is_fetched_is_told_from_what_only_files_fill(office: Office, sign_in: SignIn) -> None:
+    page = sign_in(office.owner)
+    page.goto("/institutions/?words=横浜")
+    bank, union = page.locator(".choices li").nth(0), page.locator(".choices li").nth(1)
+    expect(bank).to_contain_text("横浜銀行(電子証明書) 動作未確認")
+    expect(union).to_contain_text("横浜信用金庫")
+    expect(union).to_contain_text("自動取得にはまだ対応していません")
+    expect(page.get_by_text("件あります。続けて入力すると絞り込めます。")).to_be_visible()
+    union.get_by_role("link", name="ファイル取込").click()
+    expect(page.get_by_text("横浜信用金庫のファイルを取り込みます。")).to_be_visible()
 
 
 def test_what_is_not_found_is_said_not_to_be_supported_yet(office: Office, sign_in: SignIn) -> None:

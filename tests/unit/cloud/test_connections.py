@@ -29,6 +29,7 @@ from hikae.cloud.devices import commands
 from hikae.cloud.devices.auth_keys import issue_auth_key
 from hikae.cloud.devices.enrolment import confirm_device, enrol
 from hikae.cloud.devices.models import Device
+from hikae.cloud.institutions.offer import Offer
 from hikae.cloud.people.models import User
 from hikae.link.messages import (
     CancelFetch,
@@ -63,7 +64,7 @@ WISH = Registration(BANK.code, LOGIN, user_id="user-01", start_on=date(2026, 4, 
 def bank(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue of one bank."""
     config = apps.get_app_config("institutions")
-    monkeypatch.setattr(config, "catalogue", Catalogue((BANK,)))
+    monkeypatch.setattr(config, "offer", Offer(Catalogue((BANK,))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hikae.cloud.connections.problem_record import read_problem
 from hikae.cloud.connections.registering import register_connection, take_account
 from hikae.cloud.connections.serving import served_by
 from hikae.cloud.devices.models import Device
+from hikae.cloud.institutions.offer import Offer
 from hikae.cloud.people.models import User
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements import books, paging
@@ -64,7 +65,7 @@ def statement(rows: tuple[Row, ...] = ROWS, **more: object) -> Statement:
 @pytest.fixture
 def connection(owner: User, device: Device, monkeypatch: pytest.MonkeyPatch) -> Connection:
     """A connection that the device serves, without a start date."""
-    monkeypatch.setattr(apps.get_app_config("institutions"), "catalogue", Catalogue((BANK,)))
+    monkeypatch.setattr(apps.get_app_config("institutions"), "offer", Offer(Catalogue((BANK,))))
     return register_connection(replace(WISH, start_on=None), owner, NOW)
 
 

@@ -13,6 +13,7 @@ from hikae.cloud.connections.registering import register_connection
 from hikae.cloud.devices.auth_keys import issue_auth_key
 from hikae.cloud.devices.enrolment import confirm_device, enrol
 from hikae.cloud.devices.models import Device
+from hikae.cloud.institutions.offer import Offer
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import AuditEntry, User
 from hikae.cloud.people.organisations import create_owner
@@ -352,7 +353,7 @@ def test_what_only_files_fill_needs_no_pc(owner: User, computer: Computer) -> No
 def test_registering_makes_a_fetched_connection_of_what_files_filled(
     owner: User, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apps.get_app_config("institutions"), "catalogue", Catalogue((BANK,)))
+    monkeypatch.setattr(apps.get_app_config("institutions"), "offer", Offer(Catalogue((BANK,))))
     import_file(brought(november(), owner).id, owner, NOW)
     register_connection(WISH, owner, NOW)
     made = Connection.objects.get()

@@ -15,6 +15,7 @@ from hikae.cloud.devices.auth_keys import issue_auth_key
 from hikae.cloud.devices.correcting import correct_all
 from hikae.cloud.devices.enrolment import confirm_device, enrol
 from hikae.cloud.devices.models import Device
+from hikae.cloud.institutions.offer import Offer
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import Membership, OwnershipOffer, Role, User
 from hikae.cloud.people.ownership import (
@@ -35,7 +36,7 @@ from tests.unit.cloud.test_connections import BANK, WISH
 @pytest.fixture(autouse=True)
 def bank(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue of one bank."""
-    monkeypatch.setattr(apps.get_app_config("institutions"), "catalogue", Catalogue((BANK,)))
+    monkeypatch.setattr(apps.get_app_config("institutions"), "offer", Offer(Catalogue((BANK,))))
 
 
 @pytest.fixture

@@ -154,3 +154,27 @@ def test_an_account_that_the_file_does_not_name_may_be_chosen_among_those_known(
     with office.at_work():
         assert Account.objects.count() == 1
         assert Transaction.objects.filter(account=account, amount=500).exists()
+
+
+def test_a_bank_that_only_the_directory_knows_is_filled_by_files(
+    office: Office, owner: Client
+) -> None:
+    form = owner.get("/files/?institution=1344").content.decode()
+    assert "城南信用金庫のファイルを取り込みます。" in form
+    looked_at = upload(owner, ANSER, institution="1344")
+    assert "どの口座の明細ですか" not in looked_at
+    with office.at_work():
+        file = ImportedFile.objects.get()
+    owner.post(f"/files/{file.id}/take")
+    with office.at_work():
+        assert Account.objects.get().institution == "1344"
+    listed = owner.get("/connections/").content.decode()
+    assert "城南信用金庫" in listed
+    assert "ファイル取込のみ" in listed
+
+
+def test_a_file_without_a_number_keeps_the_bank_that_was_chosen(
+    office: Office, owner: Client
+) -> None:
+    asked = upload(owner, RAKUTEN, institution="1344")
+    assert '<option value="1344" selected>城南信用金庫</option>' in asked

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from hikae.catalogue.catalogue import load_catalogue
+from hikae.catalogue.directory import load_directory
+from hikae.cloud.institutions.offer import Offer
 
 
 class InstitutionsConfig(AppConfig):
@@ -13,5 +15,5 @@ class InstitutionsConfig(AppConfig):
     label = "institutions"
 
     def ready(self) -> None:
-        """Read the catalogue; raises CatalogueError naming file and key."""
-        self.catalogue = load_catalogue(settings.HIKAE_CATALOGUE)
+        """Read catalogue and directory; raises CatalogueError naming file and key."""
+        self.offer = Offer(load_catalogue(settings.HIKAE_CATALOGUE), load_directory())

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from hikae.cloud.institutions.offer import catalogue
+from hikae.cloud.institutions.offer import catalogue, title_of
 from hikae.cloud.pages.labels import ACCOUNT_KINDS
 from hikae.cloud.statements.books import ShownAccount
 from hikae.cloud.statements.imports.owners import Missing, Said
@@ -69,13 +69,13 @@ class OwnerForm(forms.Form):
         self,
         missing: Missing,
         accounts: Iterable[ShownAccount],
+        institution: str = "",
         data: QueryDict | MultiValueDict[str, str] | None = None,
-        initial: dict[str, str] | None = None,
     ) -> None:
-        """Only what is missing is asked. accounts: those to choose among."""
-        super().__init__(data, initial=initial)
+        """Only what is missing is asked. accounts: those to choose among; institution: as said."""
+        super().__init__(data, initial={"institution": institution})
         self.accounts = {str(account.id): account for account in accounts}
-        offered = [(each.code, each.title) for each in catalogue().institutions]
+        offered = self._offered(institution)
         known = [(key, name_of(account)) for key, account in self.accounts.items()]
         self._choices("institution", [("", _("選んでください")), *offered])
         self._choices("account", [("", _("新しい口座")), *known])
@@ -113,6 +113,12 @@ class OwnerForm(forms.Form):
             kind=AccountKind(given.get("kind") or AccountKind.ORDINARY),
             number=given.get("number") or "",
         )
+
+    def _offered(self, said: str) -> list[tuple[str, str]]:
+        """Banks to choose among: the one said before, those of known accounts, the catalogue's."""
+        known = [said, *(account.institution for account in self.accounts.values())]
+        shipped = [each.code for each in catalogue().institutions]
+        return [(code, title_of(code)) for code in dict.fromkeys([*known, *shipped]) if code]
 
     def _choices(self, name: str, choices: list[tuple[str, object]]) -> None:
         field = self.fields[name]

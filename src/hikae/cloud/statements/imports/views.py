@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hikae.cloud.connections.remarks import told
+from hikae.cloud.institutions.offer import offer
 from hikae.cloud.pages import wording
 from hikae.cloud.pages.access import MemberRequest, for_members, for_those_who_import
 from hikae.cloud.pages.language import language
@@ -95,10 +96,11 @@ def file(request: MemberRequest, file_id: UUID) -> HttpResponse:
 def owner(request: MemberRequest, file_id: UUID) -> HttpResponse:
     """Say whose account a file speaks of."""
     found = _found(file_id, untaken=True)
-    needed = missing(statements_of(found), said_of(found))
+    said = said_of(found)
+    needed = missing(statements_of(found), said)
     if needed is None:
         return redirect("imports:file", file_id)
-    form = OwnerForm(needed, books.accounts(), request.POST)
+    form = OwnerForm(needed, books.accounts(), said.institution, request.POST)
     if not form.is_valid():
         return _preview(request, found, form)
     say(file_id, form.said())
@@ -150,7 +152,9 @@ def _listed(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "files": files()[:_LISTED], **(more or {})}
+    listed = offer().banks.get(form["institution"].value() or "")
+    bank = listed.name if listed else ""
+    context = {"form": form, "bank": bank, "files": files()[:_LISTED], **(more or {})}
     return render(request, "imports/files.html", context, status=status)
 
 
@@ -158,7 +162,7 @@ def _preview(request: MemberRequest, found: ImportedFile, form: OwnerForm | None
     statements, said = statements_of(found), said_of(found)
     needed = missing(statements, said)
     if needed is not None and form is None:
-        form = OwnerForm(needed, books.accounts(), initial={"institution": said.institution})
+        form = OwnerForm(needed, books.accounts(), said.institution)
     context = {
         "file": found,
         "form": form if needed else None,
