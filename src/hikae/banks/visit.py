@@ -119,7 +119,7 @@ async def _leave(connector: Connector, session: BankSession) -> None:
         leaving.cancel()
         _log.warning("%s: did not sign out in time", session.institution.code)
     elif isinstance(error := leaving.exception(), ProblemError):
-        _log.warning("%s: could not sign out: %s", session.institution.code, error)
+        _log.warning("%s: could not sign out: %s", session.institution.code, error.problem.code)
     elif error is not None:
         raise error
     else:

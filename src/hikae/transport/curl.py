@@ -8,6 +8,7 @@ import asyncio
 import logging
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import Context, copy_context
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Thread
@@ -70,13 +71,17 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One hop for the thread, and where the answer is awaited; cancelling `done` stops it."""
+    """One hop for the thread, and where the answer is awaited; cancelling `done` stops it.
+
+    context: of who waits, so that the log says what the hop was for.
+    """
 
     request: Request
     sink: Sink | None
     limits: Limits
     remaining: float
     done: asyncio.Future[Response]
+    context: Context
 
 
 class CurlTransport:
@@ -121,7 +126,8 @@ class CurlTransport:
         if self._closed:
             raise closed()
         done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._jobs.put(Job(admit(request, self._session), sink, limits, remaining, done))
+        admitted = admit(request, self._session)
+        self._jobs.put(Job(admitted, sink, limits, remaining, done, copy_context()))
         try:
             async with asyncio.timeout(remaining + GOODBYE):
                 return await done
@@ -141,7 +147,7 @@ class CurlTransport:
         handle = pycurl.Curl()
         while (job := self._jobs.get()) is not None:
             try:
-                result: Response | BaseException = self._run(handle, job)
+                result: Response | BaseException = job.context.run(self._run, handle, job)
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
                 result = error
             with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
