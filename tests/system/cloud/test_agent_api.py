@@ -216,7 +216,7 @@ def test_a_pc_sees_nothing_of_another_organisation(
 def test_the_cloud_says_that_it_lives_and_is_ready(cloud: Server) -> None:
     where = urlsplit(cloud.origin)
     asking = http.client.HTTPConnection(str(where.hostname), where.port, timeout=30)
-    for path in ("/health/live", "/health/ready"):
+    for path in ("/healthz", "/readyz"):
         asking.request("GET", path)
         answer = asking.getresponse()
         answer.read()

@@ -18,6 +18,7 @@ BEFORE_THE_WALL = {
     "devices.AuthKey": "comes from a PC that is not known yet",
     "devices.Device": "by it the organisation of a PC is found",
     "devices.DevicePresence": "when a device was seen; found only by its device",
+    "watching.Waiting": "that something waits, and since when; names nobody",
     "sessions.Session": "comes from somebody who is not known yet",
     "account.EmailAddress": "belongs to a person",
     "account.EmailConfirmation": "belongs to a person",

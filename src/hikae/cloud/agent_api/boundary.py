@@ -22,6 +22,7 @@ from hikae.cloud.devices.models import Device
 from hikae.cloud.devices.presence import seen
 from hikae.cloud.devices.proofs import use
 from hikae.cloud.people.tenancy import tenant
+from hikae.cloud.watching.counters import counters
 from hikae.link import proof
 from hikae.link.messages import OLDEST_PROTOCOL, Enrol, Refused, encode
 from hikae.model.clock import system_clock
@@ -99,6 +100,7 @@ def refuse(error: Exception) -> HttpResponse:
             problem = Problem(ProblemCode.CLOUD_REJECTED, {"part": "size"})
         case _:
             problem = Problem(ProblemCode.INTERNAL)
+    counters().refused(problem)
     return answer(Refused(problem, system_clock()), status=_status(problem))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from hikae import logs
 from hikae.cloud.connections.fetching import request_fetch
 from hikae.cloud.connections.models import Challenge, Fetch
 from hikae.cloud.devices import commands
@@ -54,6 +55,7 @@ def answer_challenge(
     answer is dropped. Raises FetchRefusedError or Challenge.DoesNotExist.
     """
     challenge = Challenge.objects.select_for_update(no_key=True).get(pk=challenge_id)
+    logs.concerns(fetch=challenge.fetch_id)
     device = challenge.connection.device
     if device is None or not waits(challenge, now):
         return request_fetch(challenge.connection_id, by, now)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from hikae import logs
 from hikae.cloud.connections.models import Challenge, Connection, Fetch
 from hikae.cloud.connections.problem_record import keep_problem
 from hikae.cloud.devices import commands
@@ -13,6 +14,7 @@ from hikae.cloud.devices.models import Device
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import User
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.cloud.watching.counters import counters
 from hikae.killpoint import killpoint
 from hikae.link.messages import CancelFetch, FetchReport, RunFetch
 from hikae.model.fetch import FetchState, Trigger
@@ -53,6 +55,7 @@ def cancel_fetch(fetch_id: UUID, by: User, now: datetime) -> None:
 
     Raises Fetch.DoesNotExist.
     """
+    logs.concerns(fetch=fetch_id)
     fetch = Fetch.objects.select_for_update(no_key=True).get(pk=fetch_id)
     device_id = fetch.connection.device_id
     if FetchState(fetch.state).final:
@@ -62,6 +65,7 @@ def cancel_fetch(fetch_id: UUID, by: User, now: datetime) -> None:
         fetch.ended_at = now
         fetch.problem = keep_problem(Problem(ProblemCode.CANCELLED))
         fetch.save(update_fields=["state", "ended_at", "problem"])
+        counters().fetches_ended(FetchState.SKIPPED, ProblemCode.CANCELLED)
     if device_id is not None:
         commands.send(device_id, lambda seq: CancelFetch(seq=seq, fetch=fetch_id), now)
     audit.record("fetch.cancelled", actor=by.email, subject=fetch_id, now=now)
@@ -90,6 +94,7 @@ def report_fetch(device: Device, fetch_id: UUID, report: FetchReport) -> None:
     if report.state.final:
         unanswered = fetch.challenges.filter(state__in=_OPEN)
         unanswered.update(state=Challenge.State.CANCELLED)
+        counters().fetches_ended(report.state, report.problem.code if report.problem else "")
     killpoint("reports.written")
 
 
@@ -98,7 +103,8 @@ def end_fetches(connections: Iterable[UUID], problem: Problem, now: datetime) ->
     going = Fetch.objects.filter(connection__in=connections).exclude(state__in=_FINAL)
     waiting = Challenge.objects.filter(fetch__in=going, state__in=_OPEN)
     waiting.update(state=Challenge.State.CANCELLED)
-    going.update(state=FetchState.FAILED, ended_at=now, problem=keep_problem(problem))
+    ended = going.update(state=FetchState.FAILED, ended_at=now, problem=keep_problem(problem))
+    counters().fetches_ended(FetchState.FAILED, problem.code, ended)
 
 
 def _queue(connection: Connection, device_id: UUID, by: User, now: datetime) -> Fetch:
@@ -111,6 +117,7 @@ def _queue(connection: Connection, device_id: UUID, by: User, now: datetime) -> 
         requested_by=by,
         queued_at=now,
     )
+    logs.concerns(fetch=fetch.id)
     commands.send(
         device_id, lambda seq: RunFetch(seq=seq, fetch=fetch.id, connection=connection.id), now
     )

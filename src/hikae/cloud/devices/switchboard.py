@@ -36,6 +36,12 @@ class Switchboard:
             if not links:
                 self._wakes.pop(device, None)
 
+    @property
+    def links(self) -> int:
+        """How many links are open in this process."""
+        with self._lock:
+            return sum(map(len, self._wakes.values()))
+
     def wake(self, device: UUID) -> None:
         """Wake the links of a device."""
         with self._lock:

@@ -86,7 +86,7 @@ def _serve(args: argparse.Namespace) -> int:
         ready["sign_in"] = f"http://127.0.0.1:{port}{_sign_in_path()}"
     config = uvicorn.Config(
         application,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         ws="websockets-sansio",
         ws_ping_interval=30,

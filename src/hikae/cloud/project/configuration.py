@@ -6,19 +6,25 @@ ones. HIKAE_DATABASE_URL: PostgreSQL as the role that the cloud works as; SQLite
 folder without it. HIKAE_DATABASE_OWNER_URL: PostgreSQL as the role that owns and migrates the
 tables. HIKAE_KEYS: folder of what no backup may hold, `keys` in the data folder without it.
 HIKAE_ENDINGS: the journal of endings, a file or a PostgreSQL; in the folder of keys without it.
+HIKAE_LOG: `json` for lines that programs collect. HIKAE_METRICS_TOKEN: who brings it may read
+/metrics; nobody without one.
 """
 
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from hikae import logs
 from hikae.link.authkey import acceptable_origin
 
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
+
+SHORTEST_TOKEN = 20
+"""Characters of a token that nobody guesses."""
 
 KEPT_FOR = 600
 """Seconds for which a thread keeps its connection with a PostgreSQL."""
@@ -42,6 +48,8 @@ class Configuration:
     database_owner_url: str
     keys: Path | None = None
     endings: str = ""
+    log: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Configuration":
@@ -58,6 +66,8 @@ class Configuration:
             database_owner_url=environment.get("HIKAE_DATABASE_OWNER_URL", ""),
             keys=_folder(environment, "HIKAE_KEYS") or (data / "keys" if data else None),
             endings=environment.get("HIKAE_ENDINGS", ""),
+            log=_form_of_log(environment),
+            metrics_token=_token(environment),
         )
 
     @property
@@ -116,6 +126,22 @@ def postgresql(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": KEPT_FOR,
         "OPTIONS": {"options": _SHORT_QUERIES},
     }
+
+
+def _form_of_log(environment: Mapping[str, str]) -> str:
+    try:
+        return logs.form_of(environment)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    token = environment.get("HIKAE_METRICS_TOKEN", "")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise ConfigurationError(
+            f"HIKAE_METRICS_TOKEN must have {SHORTEST_TOKEN} characters or more"
+        )
+    return token
 
 
 def _folder(environment: Mapping[str, str], name: str) -> Path | None:

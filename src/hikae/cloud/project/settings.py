@@ -13,6 +13,7 @@ HIKAE_ORIGIN = CONFIGURATION.origin
 HIKAE_CATALOGUE = CONFIGURATION.catalogue
 HIKAE_KEYS = CONFIGURATION.keys
 HIKAE_ENDINGS = CONFIGURATION.endings
+HIKAE_METRICS_TOKEN = CONFIGURATION.metrics_token
 
 CLOUD = Path(__file__).parent.parent
 
@@ -40,9 +41,12 @@ INSTALLED_APPS = [
     "hikae.cloud.connections",
     "hikae.cloud.statements",
     "hikae.cloud.pages",
+    "hikae.cloud.watching",
 ]
 
 MIDDLEWARE = [
+    "hikae.cloud.watching.requests.RequestsMiddleware",
+    "hikae.cloud.watching.requests.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "hikae.cloud.agent_api.straight.StraightMiddleware",
     "hikae.cloud.pages.timing.TimingMiddleware",
@@ -143,8 +147,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_097_152
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"chosen": {"()": "hikae.logs.formatter", "form": CONFIGURATION.log}},
+    "filters": {"patterns": {"()": "hikae.cloud.watching.requests.PatternsOnly"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "chosen",
+            "filters": ["patterns"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"hikae": {"level": "INFO"}},
+    "loggers": {
+        "hikae": {"level": "INFO"},
+        # Refusals have a line already, by the pattern of their address.
+        "django.request": {"level": "ERROR"},
+    },
 }

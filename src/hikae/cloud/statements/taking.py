@@ -13,6 +13,7 @@ from hikae.cloud.statements.closing.months import closed
 from hikae.cloud.statements.merging import apply, meet
 from hikae.cloud.statements.models import Account, StatementRecord
 from hikae.cloud.statements.narrowing import since
+from hikae.cloud.watching.counters import counters
 from hikae.model.fetch import Counts
 from hikae.model.problems import Problem
 from hikae.model.statement import Statement
@@ -53,9 +54,10 @@ def take(connection: Connection, statement_id: UUID, statement: Statement, now: 
         return Taken(account, StatementRecord.State.MERGED, Counts())
     note_balance(account, wanted, now)
     note_pending(account, wanted)
-    meeting = meet(account.id, wanted, closed().until(account.id))
-    counts = apply(account.id, statement_id, meeting, now)
-    hold(account, statement_id, meeting, now)
+    with counters().merging(len(wanted.transactions)):
+        meeting = meet(account.id, wanted, closed().until(account.id))
+        counts = apply(account.id, statement_id, meeting, now)
+        hold(account, statement_id, meeting, now)
     return Taken(account, StatementRecord.State.MERGED, counts)
 
 

@@ -34,6 +34,10 @@ class Journal:
         self._store.append(write(entry))
         self._note(entry)
 
+    def try_out(self) -> None:
+        """Raise JournalError where nothing could be added."""
+        self._store.try_out()
+
     def ended(self, device: UUID) -> Ended | None:
         """How a device's enrolment ended, if it has."""
         self._look()

@@ -37,6 +37,15 @@ class PostgresqlStore:
         with self._lock:
             self._looked_at = None
 
+    def try_out(self) -> None:
+        """Ask the database whether this role may insert."""
+        with self._connected() as connection:
+            asked = connection.execute(
+                "SELECT has_table_privilege('hikae_ending', 'INSERT') AND NOT pg_is_in_recovery()"
+            )
+            if asked.fetchone() != (True,):
+                raise JournalError("the journal of endings: its role may not write")
+
     def news(self) -> list[bytes]:
         """Lines that were added; looks at most every OFTEN seconds."""
         with self._lock:

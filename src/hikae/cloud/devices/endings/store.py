@@ -1,6 +1,9 @@
 """Where a journal lies: what every place promises, and a file of one machine."""
 
+import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -11,10 +14,13 @@ class JournalError(RuntimeError):
 
 
 class Store(Protocol):
-    """Lines that are only ever added; safe to use from any thread. Both raise JournalError."""
+    """Lines that are only ever added; safe to use from any thread. All raise JournalError."""
 
     def append(self, line: bytes) -> None:
         """Add a line; it stays when this returns."""
+
+    def try_out(self) -> None:
+        """Find out whether a line could be added, and add none."""
 
     def news(self) -> list[bytes]:
         """The lines that were added since the last call, by whichever process."""
@@ -31,16 +37,15 @@ class FileStore:
 
     def append(self, line: bytes) -> None:
         """Add a line, on the disk when this returns."""
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            descriptor = os.open(self._path, flags, 0o600)
-            with os.fdopen(descriptor, "ab", buffering=0) as file:
-                # Its own line even after one that a power cut has torn; one write is not torn.
-                file.write(b"\n" + line + b"\n")
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise JournalError(f"the journal of endings cannot be written: {error}") from error
+        with self._writable() as file:
+            # Its own line even after one that a power cut has torn; one write is not torn.
+            file.write(b"\n" + line + b"\n")
+            os.fsync(file.fileno())
+
+    def try_out(self) -> None:
+        """Open the file for writing."""
+        with self._writable():
+            pass
 
     def news(self) -> list[bytes]:
         """Whole lines that were added; costs one look at the file's size where none were."""
@@ -60,3 +65,13 @@ class FileStore:
                 raise JournalError(f"the journal of endings cannot be read: {error}") from error
             self._read += len(whole) + len(end)
             return [line for line in whole.split(b"\n") if line]
+
+    @contextmanager
+    def _writable(self) -> Iterator[io.FileIO]:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            with io.FileIO(os.open(self._path, flags, 0o600), "ab") as file:
+                yield file
+        except OSError as error:
+            raise JournalError(f"the journal of endings cannot be written: {error}") from error

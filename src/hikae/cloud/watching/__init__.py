@@ -1,0 +1,1 @@
+"""What operators watch: figures for Prometheus, whether the cloud works, which request did what."""
