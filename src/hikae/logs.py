@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import TypeAlias
 
 from hikae.model.problems import ProblemError
 
@@ -25,10 +23,6 @@ FETCH_HEADER = "Hikae-Fetch"
 
 SUBJECTS = ("fetch", "statement", "request")
 """What a line can be about, in the order in which it is named."""
-
-ErrorInfo: TypeAlias = (
-    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-)
 
 _about: ContextVar[Mapping[str, str] | None] = ContextVar("about", default=None)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -71,17 +65,11 @@ def formatter(form: str) -> logging.Formatter:
 class PlainLines(logging.Formatter):
     """One line an event: time, level, logger, words, what it is about; then how it came about."""
 
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+    def format(self, record: logging.LogRecord) -> str:
         """The line; nothing in it can pass for another one."""
         named = "".join(f" {name}={value}" for name, value in _subjects(record).items())
-        return _CONTROL.sub("?", super().formatMessage(record)) + named
-
-    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - logging's name
-        """The way to an error."""
-        return "" if ei[1] is None else _told(ei[1])
+        place = f"{self.formatTime(record)} {record.levelname} {record.name}"
+        return "\n".join([f"{place} {_words(record)}{named}", *_told(record)])
 
 
 class JsonLines(logging.Formatter):
@@ -93,12 +81,15 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _words(record),
             **_subjects(record),
         }
-        if record.exc_info and record.exc_info[1] is not None:
-            line["error"] = _told(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False)
+        told = _told(record)
+        return json.dumps({**line, "error": told} if told else line, ensure_ascii=False)
+
+
+def _words(record: logging.LogRecord) -> str:
+    return _CONTROL.sub("?", record.getMessage())
 
 
 def _subjects(record: logging.LogRecord) -> dict[str, str]:
@@ -107,13 +98,14 @@ def _subjects(record: logging.LogRecord) -> dict[str, str]:
     return {name: known[name] for name in SUBJECTS if isinstance(known.get(name), str)}
 
 
-def _told(error: BaseException) -> str:
-    """Kinds of an error and of what led to it, each with the way that it took."""
+def _told(record: logging.LogRecord) -> list[str]:
+    """Kinds of an error and of what led to it, each after the way that it took, line by line."""
     told: list[str] = []
-    link: BaseException | None = error
-    while link is not None:
-        words = f": {link.problem.code}" if isinstance(link, ProblemError) else ""
-        kind = f"{type(link).__module__}.{type(link).__qualname__}{words}\n"
-        told.insert(0, "".join(traceback.format_tb(link.__traceback__)) + kind)
-        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
-    return "".join(told).rstrip()
+    error = record.exc_info[1] if record.exc_info else None
+    while error is not None:
+        words = f": {error.problem.code}" if isinstance(error, ProblemError) else ""
+        kind = f"{type(error).__module__}.{type(error).__qualname__}{words}"
+        way = "".join(traceback.format_tb(error.__traceback__)).splitlines()
+        told = [*way, kind, *told]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return told
