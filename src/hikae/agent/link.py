@@ -18,6 +18,7 @@ from hikae.agent.reading import UnreadableError, read
 from hikae.agent.refusals import Refusals
 from hikae.link.messages import PROTOCOL, Ack, AnyCommand, Hello, Welcome, encode, spoken
 from hikae.model.problems import Problem, ProblemCode, ProblemError
+from hikae.transport.errors import TooMuchError
 
 _log = logging.getLogger(__name__)
 
@@ -101,16 +102,20 @@ class Link:
 
     async def run(self) -> None:
         """Stay in touch until the cloud has released this PC: then raises ReleasedError."""
-        pause = _FIRST_PAUSE
+        pause, linked = _FIRST_PAUSE, False
         while True:
             try:
-                await self._poll()  # also finds out whether the two clocks agree
-                if await self._converse():
-                    pause = _FIRST_PAUSE
+                # Not after a link that was up: a cloud that starts again has all of them to greet.
+                if not linked:
+                    await self._poll()  # also finds out whether the two clocks agree
+                linked = await self._converse()
             except ReleasedError:
                 raise
             except ProblemError as error:
+                linked = False
                 _log.info("no link: %s", error)
+            if linked:
+                pause = _FIRST_PAUSE
             await self._poll_for(pause * (0.5 + self._random.random()))
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -130,6 +135,9 @@ class Link:
             self._refusals.count(error.part, error.place)
             if not up or error.part == "flood":
                 raise
+        except TooMuchError:
+            self._refusals.count("flood")
+            raise
         except ProblemError:
             if not up:
                 raise
