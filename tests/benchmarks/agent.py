@@ -37,7 +37,7 @@ async def _measure(
         fetch = await office.fetch()
         if fetch.state is not FetchState.DONE or agent.program is None:
             raise AssertionError(f"the agent's fetch ended as {fetch.state}")
-        held = _memory(agent.program.pid)
+        held = resident(agent.program.pid)
         words = agent.program.words
         agent.stop()
         starts = [_start(words, agent.environment) for _ in range(_STARTS)]
@@ -48,7 +48,7 @@ async def _measure(
     ]
 
 
-def _memory(pid: int) -> float:
+def resident(pid: int) -> float:
     """Resident memory, shared libraries included, in millions of bytes."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))

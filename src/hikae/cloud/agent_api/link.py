@@ -1,16 +1,17 @@
 """The link: one WebSocket a device, by which the cloud's commands arrive at once.
 
-A plain ASGI handler beside Django. Commands are rows; a wake-up only says that there are new
-ones, and whoever missed it looks again after a minute. Database calls run on threads of their
-own, so that pages never wait for links nor links for pages.
+A plain ASGI handler beside Django. Commands are rows; a wake-up says that there is a new one, and
+for links that missed theirs all are looked after once a minute. A link that has nothing to say is
+one waiting task. Database calls run on threads of their own, so that pages never wait for links
+nor links for pages, and what many links want of the database goes there together.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,12 +20,16 @@ from django.db import DatabaseError, connection
 
 from hikae.cloud.agent_api import link_records as records
 from hikae.cloud.agent_api.boundary import refuse
+from hikae.cloud.agent_api.gathering import Gathering
 from hikae.cloud.agent_api.raw import Receive, Scope, Send, respond
-from hikae.cloud.devices.switchboard import Wake, switchboard
+from hikae.cloud.devices import commands
+from hikae.cloud.devices.switchboard import switchboard
+from hikae.cloud.watching.counters import counters
 from hikae.link.messages import (
     OLDEST_PROTOCOL,
     PROTOCOL,
     Ack,
+    AnyCommand,
     Hello,
     Message,
     Release,
@@ -34,7 +39,7 @@ from hikae.link.messages import (
     spoken,
 )
 from hikae.model.clock import system_clock
-from hikae.model.problems import ProblemError
+from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 PATH = "/agent/v1/link"
 POLL = 60.0
@@ -43,8 +48,12 @@ POLL = 60.0
 HELLO = 15.0
 """Seconds in which an agent says its first word."""
 
-PROTOCOL_WRONG, REPLACED, RELEASED, UNREADABLE = 4426, 4409, 4403, 4400
-"""Close codes: versions do not meet, a newer link is open, the device has ended, no message."""
+LATER = 0.25
+"""Seconds for which acknowledgements are collected."""
+
+PROTOCOL_WRONG, REPLACED, RELEASED, UNREADABLE, FAILED = 4426, 4409, 4403, 4400, 1011
+"""Close codes: versions do not meet, a newer link is open, the device has ended, no message,
+something failed here."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -62,10 +71,17 @@ class ClosedError(Exception):
 
 
 class Links:
-    """Answers the upgrades to a link of one process."""
+    """The links of one process: answers the upgrades, and looks after what is open."""
 
     def __init__(self, threads: int = 4) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="link")
+        self._open: dict[UUID, Link] = {}
+        self._attended: Gathering[records.Attended, Mapping[UUID, int]] = Gathering(
+            lambda changes: self.run(records.attended, changes)
+        )
+        self._kept: Gathering[records.Kept, None] = Gathering(
+            lambda notes: self.run(records.kept, notes), LATER
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Verify who asks, then talk until either side ends it."""
@@ -77,6 +93,43 @@ class Links:
             return
         await send({"type": "websocket.accept"})
         await Link(self, device, receive, send).talk()
+
+    async def opened(self, link: "Link") -> int:
+        """A link takes the place of any other of its device, once this returns.
+
+        What it returns is the number of the device's last command.
+        """
+        self._open[link.id] = link
+        # Plugged in first: what is written from now on wakes it, what was before is in the number.
+        switchboard().plug(link.device.id, link.id, link.wake)
+        opened = records.Attended(link.device.id, link.id, is_open=True)
+        numbers = await asyncio.shield(self._attended.add(opened))
+        return numbers.get(link.device.id, 0)
+
+    async def closed(self, link: "Link") -> None:
+        """A link is over."""
+        if self._open.pop(link.id, None) is not None:
+            switchboard().unplug(link.device.id, link.id)
+            closed = records.Attended(link.device.id, link.id, is_open=False)
+            with suppress(DatabaseError):  # logged; it shows as off when it is silent for long
+                await asyncio.shield(self._attended.add(closed))
+
+    def kept(self, device: records.LinkedDevice, sequence: int) -> None:
+        """An agent keeps all commands up to `sequence`; a delay or a loss of that does no harm."""
+        self._kept.add(records.Kept(device, sequence))
+
+    async def watch(self) -> None:
+        """Look after all links until cancelled: who missed a wake-up is woken."""
+        while True:
+            await asyncio.sleep(POLL)
+            told = {link.id: (link.device.id, link.told) for link in self._open.values()}
+            try:
+                neglected = await self.run(records.to_be_looked_after, told)
+            except DatabaseError as error:
+                _log.warning("links are not looked after: %s", type(error).__name__)
+                continue
+            for link in neglected & self._open.keys():
+                self._open[link].wake()
 
     async def run(
         self, call: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -93,52 +146,63 @@ class Links:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, kept)
 
-    def close(self) -> None:
-        """Let the threads end."""
+    async def close(self) -> None:
+        """Write what is still to be written, and let the threads end."""
+        await self._attended.close()
+        await self._kept.close()
         self._threads.shutdown()
 
 
 class Link:
-    """One conversation with one device."""
+    """One conversation with one device. told: number of the last command that it was told."""
+
+    __slots__ = (
+        *("id", "device", "told", "_links", "_receive", "_send"),
+        *("_news", "_welcomed", "_speaking", "_over"),
+    )
 
     def __init__(
         self, links: Links, device: records.LinkedDevice, receive: Receive, send: Send
     ) -> None:
         self.id: UUID = uuid4()
+        self.device = device
+        self.told = 0
         self._links = links
-        self._device = device
         self._receive = receive
         self._send = send
-        self._woken = asyncio.Event()
+        self._news: list[bytes] = []
+        self._welcomed = False
+        self._speaking: asyncio.Task[None] | None = None
+        self._over = False
 
     async def talk(self) -> None:
-        """Greet, then listen and speak until it is over."""
-        code: int | None = None
+        """Greet, then listen until it is over; what there is to say is said beside it."""
         try:
             hello = await self._greeted()
-            switchboard().plug(self._device.id, self.id, self._waker())
-            await self._links.run(records.opened, self._device, self.id, hello.after)
+            self.told = hello.after
+            newest = await self._links.opened(self)
+            self._links.kept(self.device, hello.after)
             await self._welcome(hello)
-            await self._converse(hello.after)
+            self._welcomed = True
+            if self._news or newest > self.told:
+                self.wake()
+            await self._listen()
         except ClosedError as closed:
-            code = closed.code
+            await self._hang_up(closed.code)
         except (DatabaseError, ObjectDoesNotExist) as error:
-            _log.warning("link of %s ends: %s", self._device.id, type(error).__name__)
-            code = 1011
+            await self._fail(error)
         finally:
-            switchboard().unplug(self._device.id, self.id)
-            await self._links.run(records.closed, self._device, self.id)
-        if code is not None:
-            await self._send({"type": "websocket.close", "code": code})
+            self._over = True
+            if self._speaking is not None:
+                self._speaking.cancel()
+                await asyncio.gather(self._speaking, return_exceptions=True)
+            await self._links.closed(self)
 
-    def _waker(self) -> Wake:
-        """Sets the event from any thread."""
-        loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(self._woken.set)
-
-        return wake
+    def wake(self, command: bytes = b"") -> None:
+        """Tell the agent a command, or look what there is; waits until it has been welcomed."""
+        self._news.append(command)
+        if self._speaking is None and self._welcomed and not self._over:
+            self._speaking = asyncio.create_task(self._speak())
 
     async def _greeted(self) -> Hello:
         """The agent's first word, in a version that is still spoken; raises ClosedError."""
@@ -159,42 +223,50 @@ class Link:
         chosen = min(hello.protocol, PROTOCOL)
         await self._say(Welcome(protocol=chosen, minimum=OLDEST_PROTOCOL, now=system_clock()))
 
-    async def _converse(self, after: int) -> None:
-        """Listen and speak at the same time; the first to end ends both."""
-        sides = {
-            asyncio.create_task(self._listen()),
-            asyncio.create_task(self._speak(after)),
-        }
-        try:
-            done, _ = await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for side in sides:
-                side.cancel()
-            await asyncio.gather(*sides, return_exceptions=True)
-        for side in done:
-            side.result()
-
     async def _listen(self) -> None:
         while True:
             message = await self._hear()
             if not isinstance(message, Ack):
                 raise ClosedError(UNREADABLE)
-            await self._links.run(records.acknowledged, self._device, message.seq)
+            self._links.kept(self.device, message.seq)
 
-    async def _speak(self, after: int) -> None:
-        while True:
-            self._woken.clear()
-            news = await self._links.run(records.news, self._device, self.id, after)
-            for command in news.commands:
-                await self._say(command)
-                after = command.seq
-                if isinstance(command, Release):
-                    raise ClosedError(RELEASED)
-            if news.replaced:
-                raise ClosedError(REPLACED)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(POLL):
-                    await self._woken.wait()
+    async def _speak(self) -> None:
+        """Tell what there is; a task of its own, which ends when all is told."""
+        try:
+            while self._news:
+                woken, self._news = self._news, []
+                if not await self._pass_on(woken):
+                    await self._look()
+        except ClosedError as closed:
+            await self._hang_up(closed.code)
+        except DatabaseError as error:
+            await self._fail(error)
+        finally:
+            self._speaking = None
+
+    async def _pass_on(self, woken: Sequence[bytes]) -> bool:
+        """Tell the commands that wake-ups have brought; False where the rows have to be read."""
+        for message in woken:
+            command = commands.brought(message) if message else None
+            if command is None or command.seq > self.told + 1:
+                return False
+            if command.seq > self.told:
+                await self._tell(command)
+        return True
+
+    async def _look(self) -> None:
+        """Read the rows and tell what is new; raises ClosedError where this link was replaced."""
+        news = await self._links.run(records.news, self.device, self.id, self.told)
+        for command in news.commands:
+            await self._tell(command)
+        if news.replaced:
+            raise ClosedError(REPLACED)
+
+    async def _tell(self, command: AnyCommand) -> None:
+        await self._say(command)
+        self.told = command.seq
+        if isinstance(command, Release):
+            raise ClosedError(RELEASED)
 
     async def _hear(self) -> Up:
         event = await self._receive()
@@ -209,9 +281,24 @@ class Link:
         return said
 
     async def _say(self, message: Message) -> None:
+        await self._emit({"type": "websocket.send", "text": encode(message).decode()})
+
+    async def _hang_up(self, code: int | None) -> None:
+        """Close; the listening side ends with it. Without a code the agent has left already."""
+        if code in {UNREADABLE, PROTOCOL_WRONG}:
+            counters().refused(Problem(ProblemCode.CLOUD_REJECTED, {"part": "link"}))
+        if code is not None and not self._over:
+            self._over = True
+            await self._emit({"type": "websocket.close", "code": code})
+
+    async def _fail(self, error: Exception) -> None:
+        _log.warning("link of %s ends: %s", self.device.id, type(error).__name__)
+        await self._hang_up(FAILED)
+
+    async def _emit(self, event: Mapping[str, Any]) -> None:
         # A send to an agent that has just left is told by its disconnect, which ends the link.
         with suppress(OSError):
-            await self._send({"type": "websocket.send", "text": encode(message).decode()})
+            await self._send(event)
 
 
 async def _deny(error: ProblemError, scope: Scope, send: Send) -> None:

@@ -22,14 +22,15 @@ def send(device_id: UUID, make: Callable[[int], AnyCommand], now: datetime) -> N
     device = Device.objects.select_for_update(no_key=True).get(pk=device_id)
     device.commanded += 1
     device.save(update_fields=["commanded"])
+    message = encode(make(device.commanded))
     Command.objects.create(
         organisation_id=required_tenant(),
         device=device,
         sequence=device.commanded,
-        message=encode(make(device.commanded)).decode(),
+        message=message.decode(),
         created_at=now,
     )
-    nudge(device_id)
+    nudge(device_id, message)
 
 
 def refresh(device_id: UUID | None, now: datetime) -> None:
@@ -45,6 +46,13 @@ def after(device_id: UUID, sequence: int) -> tuple[AnyCommand, ...]:
     if told:
         killpoint("commands.handed_out")
     return told
+
+
+def brought(message: bytes) -> AnyCommand:
+    """The command that a wake-up has brought along."""
+    command: AnyCommand = _DECODER.decode(message)
+    killpoint("commands.handed_out")
+    return command
 
 
 def acknowledge(device_id: UUID, sequence: int) -> None:

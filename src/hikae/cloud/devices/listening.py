@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from uuid import UUID
 
 import psycopg
 from django.db import connection
 
-from hikae.cloud.devices.switchboard import CHANNEL, switchboard
+from hikae.cloud.devices.switchboard import CHANNEL, heard
 
 AGAIN = 5.0
 """Seconds until a lost connection is tried again; meanwhile links look by themselves."""
@@ -32,7 +31,7 @@ async def _listen_once() -> None:
         for name in ("dbname", "user", "password", "host", "port")
         if name in parameters
     }
-    async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as heard:
-        await heard.execute(f"LISTEN {CHANNEL}")
-        async for notice in heard.notifies():
-            switchboard().wake(UUID(notice.payload))
+    async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as line:
+        await line.execute(f"LISTEN {CHANNEL}")
+        async for notice in line.notifies():
+            heard(notice.payload)

@@ -3,6 +3,7 @@
 The queries are written out, because Django takes longer to write them than to have them answered.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,6 +22,11 @@ def device_of(device_id: UUID) -> Device | None:
 def presence_of(device_id: UUID) -> DevicePresence | None:
     """Whether a device is on, as far as it was ever seen."""
     return _found(DevicePresence, "device_id", device_id)
+
+
+def numbers_of(device_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The number of each device's last command."""
+    return dict(Device.objects.filter(pk__in=device_ids).values_list("id", "commanded"))
 
 
 def _found(model: type[Found], column: str, wanted: UUID) -> Found | None:

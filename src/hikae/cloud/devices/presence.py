@@ -1,10 +1,15 @@
 """Whether a PC is on: a link is open, or it has asked for commands lately."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from hikae.cloud.devices.lookup import presence_of
 from hikae.cloud.devices.models import Device, DevicePresence
+from hikae.cloud.devices.switchboard import nudge
 
 FRESH = timedelta(seconds=150)
 """An agent without a link asks every 60 seconds; one that is silent for this long is off."""
@@ -40,20 +45,39 @@ def _stale(presence: DevicePresence, now: datetime) -> bool:
     return left or presence.last_seen < now - _OFTEN
 
 
-def link_opened(device_id: UUID, link: UUID, now: datetime) -> None:
-    """A link has opened; it takes the place of any other."""
-    DevicePresence.objects.update_or_create(
-        device_id=device_id, defaults={"last_seen": now, "link": link, "left_at": None}
+@transaction.atomic
+def links_opened(links: Mapping[UUID, UUID], now: datetime) -> None:
+    """Links have opened, by device; each takes the place of any other, which is told so."""
+    if not links:
+        return
+    # In order and locked, so that two processes which open links of a device see each other's.
+    before = DevicePresence.objects.filter(device__in=links).order_by("device")
+    linked = [each.device_id for each in before.select_for_update() if each.link is not None]
+    DevicePresence.objects.bulk_create(
+        [
+            DevicePresence(device_id=device, link=link, last_seen=now, left_at=None)
+            for device, link in links.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["device"],
+        update_fields=["last_seen", "link", "left_at"],
     )
+    for device in linked:
+        nudge(device)
 
 
-def link_lives(device_id: UUID, link: UUID, now: datetime) -> bool:
-    """Note that a link is alive; False when a newer one has taken its place."""
-    mine = DevicePresence.objects.filter(device=device_id, link=link)
-    return bool(mine.update(last_seen=now))
+def links_alive(links: Mapping[UUID, UUID], now: datetime) -> frozenset[UUID]:
+    """Note that links, each of a device, are alive; those that no newer one has replaced."""
+    mine = _of(links)
+    mine.update(last_seen=now)
+    return frozenset(link for link in mine.values_list("link", flat=True) if link is not None)
 
 
-def link_closed(device_id: UUID, link: UUID, now: datetime) -> None:
-    """A link has closed; the device is off unless a newer one is open."""
-    mine = DevicePresence.objects.filter(device=device_id, link=link)
-    mine.update(link=None, left_at=now, last_seen=now)
+def links_closed(links: Mapping[UUID, UUID], now: datetime) -> None:
+    """Links, each of a device, have closed; a device is off unless a newer one is open."""
+    if links:
+        _of(links).update(link=None, left_at=now, last_seen=now)
+
+
+def _of(links: Mapping[UUID, UUID]) -> QuerySet[DevicePresence]:
+    return DevicePresence.objects.filter(device__in=list(links.values()), link__in=list(links))

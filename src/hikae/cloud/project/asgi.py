@@ -83,13 +83,14 @@ class Application:
         async with self._background():
             await send({"type": "lifespan.startup.complete"})
             await receive()
-        self.links.close()
+        await self.links.close()
         self.workers.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     @asynccontextmanager
     async def _background(self) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(listen()), asyncio.create_task(self._sweep())]
+        works = (listen(), self.links.watch(), self._sweep())
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
         finally:
