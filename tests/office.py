@@ -94,7 +94,7 @@ class Office:
             self.device = enrol(wish, self.now)
             if confirmed:
                 self.device = confirm_device(self.device.id, self.owner, self.now)
-                presence.link_opened(self.device.id, uuid4(), self.now)
+                presence.links_opened({self.device.id: uuid4()}, self.now)
         return self.device
 
     def register(self, code: str) -> Connection:
