@@ -157,6 +157,8 @@ class Roster:
         except EngineError as error:
             institution, choice = None, Choice(None, error.problem, ())
         problem = choice.problem
+        if not view.plan_allows:
+            problem = Problem(ProblemCode.PLAN_REQUIRED)
         if problem is None and choice.certificate is None:
             problem = undecided(choice, connection.certificate)
         return ConnectionState(

@@ -54,7 +54,8 @@ class Institution:
     issuers: RFC 4514 names of those who issue its client certificates; empty where unknown.
     window_days: how far back the bank shows rows. lockout_minutes: how long a user who left without
     signing out is kept out. labels: this bank's own words where they narrow
-    the family's synonyms. verified: who tried it against the real bank and when; empty: 動作未確認.
+    the family's synonyms. shows_user_id: its certificates name the bank's user. verified: who tried
+    it against the real bank and when; empty: 動作未確認.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Institution:
     challenge: ChallengeHabit = ChallengeHabit.SOMETIMES
     hours: Hours = Hours()
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    shows_user_id: bool = True
     verified: str = ""
     contact: str = ""
     renewal: str = ""

@@ -1,6 +1,6 @@
 """Registering, sealed logins, fetches and challenges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -8,15 +8,19 @@ from uuid import uuid4
 import msgspec
 import pytest
 from django.apps import apps
+from django.utils import translation
 
 from hikae.catalogue.catalogue import Catalogue
 from hikae.catalogue.institution import Institution, LoginField
 from hikae.cloud.connections import challenges, fetching, logins
+from hikae.cloud.connections.choosing import choices
 from hikae.cloud.connections.models import Challenge, Connection, Fetch, SealedLogin
 from hikae.cloud.connections.problem_record import read_problem
 from hikae.cloud.connections.registering import (
+    Details,
     Registration,
     RegistrationError,
+    change_details,
     change_login,
     delete_connection,
     register_connection,
@@ -30,7 +34,7 @@ from hikae.cloud.devices.auth_keys import issue_auth_key
 from hikae.cloud.devices.enrolment import confirm_device, enrol
 from hikae.cloud.devices.models import Device
 from hikae.cloud.institutions.offer import Offer
-from hikae.cloud.people.models import User
+from hikae.cloud.people.models import Membership, Role, User
 from hikae.link.messages import (
     CancelFetch,
     CertificateShown,
@@ -45,7 +49,7 @@ from hikae.link.sealing import AnswerContext, LoginContext, unseal, unseal_login
 from hikae.model.fetch import Counts, FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode
 from hikae.model.secret import Secret
-from tests.unit.cloud.conftest import NOW, Computer
+from tests.unit.cloud.conftest import NOW, Computer, new_computer
 
 BANK = Institution(
     code="9901",
@@ -309,3 +313,77 @@ def test_a_picture_that_is_none_is_not_shown(owner: User, served: Served) -> Non
     assert asked(served, owner, image="PHN2Zz4=").image == ""
     gif = "R0lGODlhAQABAAAAACw="
     assert asked(served, owner, image=gif).image == gif
+
+
+@pytest.fixture
+def colleague(owner: User, membership: Membership) -> Device:
+    """The PC of somebody else who works here."""
+    person = User.objects.create_user("keiri@example.jp", name="佐藤")
+    Membership.objects.create(organisation=membership.organisation, user=person, role=Role.STAFF)
+    enrolled = enrol(new_computer().wish(issue_auth_key(person, NOW).text()), NOW)
+    return confirm_device(enrolled.id, person, NOW)
+
+
+def test_ones_own_pc_serves_unless_another_one_is_chosen(
+    owner: User, device: Device, colleague: Device
+) -> None:
+    assert register_connection(WISH, owner, NOW).device == device
+    assert register_connection(replace(WISH, device=colleague.id), owner, NOW).device == colleague
+    offered = [(f"{device.id}", "KEIRI-01(自分のパソコン)"), (f"{colleague.id}", "KEIRI-01(佐藤)")]
+    with translation.override("ja"):
+        assert choices(owner) == offered
+
+
+def test_nothing_is_to_be_chosen_where_there_is_only_ones_own_pc(
+    owner: User, device: Device
+) -> None:
+    assert choices(owner) == []
+
+
+def test_who_has_no_pc_yet_may_register_for_it_or_for_that_of_another(
+    owner: User, colleague: Device
+) -> None:
+    with translation.override("ja"):
+        assert [label for _, label in choices(owner)] == [
+            *("自分のパソコン(これから登録します)", "KEIRI-01(佐藤)"),
+        ]
+    assert register_connection(WISH, owner, NOW).device is None
+
+
+def test_a_pc_that_serves_nobody_here_cannot_be_chosen(owner: User, device: Device) -> None:
+    with pytest.raises(Device.DoesNotExist):
+        register_connection(replace(WISH, device=uuid4()), owner, NOW)
+
+
+def test_a_connection_moves_to_another_pc_where_everything_is_chosen_anew(
+    served: Served, owner: User, colleague: Device
+) -> None:
+    certificate = CertificateShown("ab" * 20, "user-01", "CN=CA", NOW + timedelta(days=90))
+    report_connection(served.device, served.connection.id, ConnectionReport(True, certificate), NOW)
+    running = fetching.request_fetch(served.connection.id, owner, NOW)
+    moved = change_login(served.connection.id, LOGIN, owner, NOW, colleague.id)
+    assert (moved.device, moved.enabled, moved.certificate) == (colleague, False, None)
+    assert Fetch.objects.get(pk=running.id).state == FetchState.SKIPPED
+    assert served_by(served.device).connections == ()
+    assert served_by(colleague).connections[0].login is not None
+    for pc in (served.device, colleague):
+        assert isinstance(commands.after(pc.id, 0)[-1], Refresh)
+
+
+def test_new_login_information_stays_with_the_pc_unless_another_is_chosen(
+    served: Served, owner: User, colleague: Device
+) -> None:
+    for chosen in (None, served.device.id):
+        changed = change_login(served.connection.id, LOGIN, owner, NOW, chosen)
+        assert changed.device == served.device
+
+
+def test_details_are_changed_without_the_login_and_the_pc_hears_of_it(
+    served: Served, owner: User
+) -> None:
+    commands.acknowledge(served.device.id, 100)
+    wanted = Details("user-02", date(2026, 5, 1))
+    change_details(served.connection.id, wanted, owner, NOW)
+    view = served_by(served.device).connections[0]
+    assert (view.user_id, view.start_on, view.login_version) == ("user-02", date(2026, 5, 1), 1)
+    assert [type(each) for each in commands.after(served.device.id, 0)] == [Refresh]

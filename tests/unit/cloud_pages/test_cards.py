@@ -1,25 +1,34 @@
 """What a card of 登録済一覧 says and offers in each situation."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.utils import translation
 
 from hikae.cloud.connections.cards import Card, card
-from hikae.cloud.connections.registered import NewestFetch, Registered, ServingDevice
+from hikae.cloud.connections.losing import Losing
+from hikae.cloud.connections.registered import (
+    NewestFetch,
+    Registered,
+    RegisteredAccount,
+    ServingDevice,
+)
 from hikae.link.messages import CertificateShown
+from hikae.model.account import AccountKind
+from hikae.model.clock import japan_day
 from hikae.model.fetch import FetchState
 from hikae.model.problems import Problem, ProblemCode
 
 NOW = datetime(2026, 11, 23, 5, 5, tzinfo=UTC)
+PC = uuid4()
 
 READY = Registered(
     id=uuid4(),
     institution="0138",
     accounts=(),
-    device=ServingDevice("KEIRI-01", on=True),
+    device=ServingDevice(PC, "KEIRI-01", on=True),
     has_login=True,
     enabled=True,
     stopped=False,
@@ -84,7 +93,7 @@ def test_a_waiting_question_comes_before_everything_else() -> None:
 
 def test_a_queued_fetch_says_which_pc_to_switch_on() -> None:
     off = replace(
-        READY, fetch=fetched(FetchState.QUEUED), device=ServingDevice("KEIRI-01", on=False)
+        READY, fetch=fetched(FetchState.QUEUED), device=ServingDevice(PC, "KEIRI-01", on=False)
     )
     with translation.override("ja"):
         drawn = card(off, NOW)
@@ -105,7 +114,7 @@ def test_the_days_of_a_certificate_are_counted_once_they_are_few(
 def test_a_card_is_drawn_anew_only_when_something_on_it_changes() -> None:
     later = NOW + timedelta(seconds=2)
     assert card(READY, NOW).shown == card(READY, later).shown
-    changed = replace(READY, device=ServingDevice("KEIRI-01", on=False))
+    changed = replace(READY, device=ServingDevice(PC, "KEIRI-01", on=False))
     assert card(READY, NOW).shown != card(changed, NOW).shown
     assert card(changed, NOW).has_state_of(card(READY, NOW).shown)
 
@@ -118,3 +127,48 @@ def test_every_problem_has_a_card_in_both_languages() -> None:
             assert drawn.remark is not None
             assert drawn.remark.message
             assert drawn.remark.code == code
+
+
+ACCOUNT = RegisteredAccount(uuid4(), "本店", AccountKind.ORDINARY, "1234567", taken=True)
+
+
+def newest_days(*days: int | None) -> Registered:
+    """A registration whose accounts are covered until so many days ago; the window is 62 days."""
+    today = japan_day(NOW)
+    accounts = (
+        replace(ACCOUNT, covered_until=None if back is None else today - timedelta(days=back))
+        for back in days
+    )
+    return replace(READY, accounts=tuple(accounts))
+
+
+def test_days_that_a_bank_soon_shows_no_more_are_marked_with_the_date() -> None:
+    assert card(newest_days(48), NOW).losing is None
+    drawn = card(newest_days(49), NOW)
+    assert drawn.losing == Losing(date(2026, 10, 6), date(2026, 12, 7), over=False)
+
+
+def test_what_a_bank_shows_no_more_is_said_to_be_lost_there() -> None:
+    kept, lost = card(newest_days(63), NOW).losing, card(newest_days(64), NOW).losing
+    assert kept is not None
+    assert (kept.until, kept.over) == (japan_day(NOW), False)
+    assert lost is not None
+    assert lost.over
+
+
+def test_the_account_that_is_furthest_behind_counts_unless_it_is_left_out_or_new() -> None:
+    row = newest_days(1, 50, None)
+    assert card(row, NOW).losing is not None
+    left_out = replace(row.accounts[1], taken=False)
+    without = replace(row, accounts=(row.accounts[0], left_out, row.accounts[2]))
+    assert card(without, NOW).losing is None
+
+
+def test_what_only_files_fill_loses_nothing_at_a_bank() -> None:
+    assert card(replace(newest_days(200), by_file=True), NOW).losing is None
+
+
+def test_where_the_plan_does_not_include_certificates_the_card_leads_to_the_plans() -> None:
+    with translation.override("ja"):
+        drawn = card(replace(READY, plan_allows=False), NOW)
+    assert offered(drawn) == ("設定待ち", "プランを見る", False)

@@ -27,7 +27,7 @@ ACTING_BY_POST = {
     *("connections:edit", "connections:take", "connections:stop", "connections:resume"),
     *("connections:delete", "connections:fetch", "connections:cancel", "connections:start_again"),
     *("connections:answer", "connections:register", "devices:issue", "devices:confirm"),
-    *("devices:refuse", "devices:release"),
+    *("connections:details", "devices:refuse", "devices:release"),
     *("statements:close", "statements:reopen", "statements:reopen_account", "statements:adjust"),
 }
 IMPORTING_BY_POST = {"imports:upload", "imports:owner", "imports:take", "imports:forget"}

@@ -8,11 +8,13 @@ from django.utils.translation import ngettext
 
 from hikae.cloud.connections import states
 from hikae.cloud.connections.expiry import ShownCertificate, shown_certificate
+from hikae.cloud.connections.losing import Losing, losing
 from hikae.cloud.connections.registered import Registered, RegisteredAccount, ServingDevice
 from hikae.cloud.connections.remarks import Next, Remark, remark_on
 from hikae.cloud.connections.states import State
 from hikae.cloud.institutions.offer import catalogue, title_of
 from hikae.cloud.pages.live import print_of
+from hikae.model.clock import japan_day
 from hikae.model.fetch import FetchState
 
 
@@ -42,6 +44,7 @@ class Card:
     may_cancel: bool
     remark: Remark | None
     next: Next | None
+    losing: Losing | None = None
 
     @property
     def shown(self) -> str:
@@ -93,6 +96,7 @@ def card(row: Registered, now: datetime) -> Card:
         may_cancel=going,
         remark=remark,
         next=then,
+        losing=losing(row, institution, japan_day(now)),
     )
 
 

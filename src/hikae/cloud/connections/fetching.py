@@ -14,6 +14,7 @@ from hikae.cloud.devices.models import Device
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import User
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.cloud.plans.holding import may_link, plan_required
 from hikae.cloud.watching.counters import counters
 from hikae.killpoint import killpoint
 from hikae.link.messages import CancelFetch, FetchReport, RunFetch
@@ -29,7 +30,7 @@ _BEGUN = {FetchState.RUNNING, FetchState.WAITING}
 
 
 class FetchRefusedError(ProblemError):
-    """connection_stopped, device_offline (no PC serves it), or cloud_rejected."""
+    """connection_stopped, device_offline (no PC serves it), plan_required, or cloud_rejected."""
 
 
 @transaction.atomic
@@ -42,6 +43,8 @@ def request_fetch(connection_id: UUID, by: User, now: datetime) -> Fetch:
     connection = Connection.objects.select_for_update(no_key=True).get(pk=connection_id)
     if connection.stopped:
         raise FetchRefusedError(Problem(ProblemCode.CONNECTION_STOPPED))
+    if not may_link():
+        raise FetchRefusedError(plan_required())
     if connection.device_id is None:
         raise FetchRefusedError(Problem(ProblemCode.DEVICE_OFFLINE))
     running = connection.fetches.exclude(state__in=_FINAL)

@@ -1,5 +1,7 @@
 """What people type about a registration. Login information goes in and is never shown again."""
 
+from uuid import UUID
+
 from django import forms
 from django.http import QueryDict
 from django.utils.html import format_html_join
@@ -7,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from hikae.catalogue.institution import Institution, LoginField
+from hikae.cloud.connections.choosing import Choices
 from hikae.model.secret import Secret
 
 _LONGEST = 200
@@ -16,9 +19,28 @@ _PREFIX = "login_"
 class LoginForm(forms.Form):
     """The login fields of an institution, empty whatever is kept and whatever was typed."""
 
-    def __init__(self, institution: Institution, data: QueryDict | None = None) -> None:
-        """`data`: the request's POST, None for an empty form."""
-        super().__init__(data)
+    device = forms.ChoiceField(
+        label=_("取得するパソコン"),
+        help_text=_("電子証明書の入ったパソコンを選びます。"),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        institution: Institution,
+        devices: Choices,
+        data: QueryDict | None = None,
+        present: UUID | None = None,
+    ) -> None:
+        """devices: to choose among, if any. data: the request's POST, None for an empty form.
+
+        present: the PC that serves the registration now.
+        """
+        super().__init__(data, initial={"device": str(present or "")})
+        if devices:
+            self._offer(devices)
+        else:
+            del self.fields["device"]
         self.institution = institution
         for wanted in institution.login:
             self.fields[_PREFIX + wanted.name] = _login_field(wanted)
@@ -29,6 +51,17 @@ class LoginForm(forms.Form):
         """The login fields alone, for the template."""
         return [self[_PREFIX + wanted.name] for wanted in self.institution.login]
 
+    @property
+    def chosen_device(self) -> UUID | None:
+        """The PC that was chosen; None for one's own, or for the one that serves already."""
+        chosen = self.cleaned_data.get("device")
+        return UUID(chosen) if chosen else None
+
+    def _offer(self, devices: Choices) -> None:
+        field = self.fields["device"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = devices
+
     def login(self) -> dict[str, Secret]:
         """What was typed, by the names of the institution's login fields."""
         return {
@@ -37,8 +70,8 @@ class LoginForm(forms.Form):
         }
 
 
-class RegistrationForm(LoginForm):
-    """A new registration."""
+class DetailsForm(forms.Form):
+    """What is known of a registration beside its login information."""
 
     start_on = forms.DateField(
         label=_("開始日"),
@@ -57,6 +90,18 @@ class RegistrationForm(LoginForm):
         max_length=_LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class RegistrationForm(LoginForm, DetailsForm):
+    """A new registration."""
+
+    def __init__(
+        self, institution: Institution, devices: Choices, data: QueryDict | None = None
+    ) -> None:
+        """The user ID is asked only where the bank's certificates show one."""
+        super().__init__(institution, devices, data)
+        if not institution.shows_user_id:
+            del self.fields["user_id"]
 
 
 class AnswerForm(forms.Form):

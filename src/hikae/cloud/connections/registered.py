@@ -1,7 +1,7 @@
 """登録済一覧: every registration with all that pages show of it, in a handful of queries."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,8 @@ from hikae.cloud.connections.models import (
 from hikae.cloud.connections.problem_record import read_problem
 from hikae.cloud.devices.models import Device, DevicePresence
 from hikae.cloud.devices.presence import shows_on
+from hikae.cloud.plans.holding import may_link
+from hikae.cloud.statements.models import AccountDay
 from hikae.link.messages import CertificateShown
 from hikae.model.account import AccountKind
 from hikae.model.fetch import FetchState
@@ -25,13 +27,17 @@ from hikae.model.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class RegisteredAccount:
-    """An account that the bank showed; taken: not left out."""
+    """An account that the bank showed; taken: not left out.
+
+    covered_until: the newest day that a complete statement showed.
+    """
 
     id: UUID
     branch: str
     kind: AccountKind
     number: str
     taken: bool
+    covered_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class NewestFetch:
 class ServingDevice:
     """The PC that serves a registration."""
 
+    id: UUID
     name: str
     on: bool
 
@@ -61,7 +68,8 @@ class Registered:
 
     has_login: login information is kept for whoever serves it. problem: what the PC reported
     apart from fetches, such as a certificate that is missing. by_file: nobody ever gave login
-    information, so only imported files fill it. bank_name: as a bank's file says it.
+    information, so only imported files fill it. bank_name: as a bank's file says it. plan_allows:
+    the organisation's plan includes fetching. user_id, start_on: as in Connection.
     """
 
     id: UUID
@@ -79,11 +87,21 @@ class Registered:
     problem: Problem | None
     by_file: bool = False
     bank_name: str = ""
+    plan_allows: bool = True
+    user_id: str = ""
+    start_on: date | None = None
+
+    @property
+    def covered_until(self) -> date | None:
+        """The newest day up to which all accounts that are taken are known."""
+        days = (each.covered_until for each in self.accounts if each.taken)
+        return min((day for day in days if day is not None), default=None)
 
     @property
     def ready(self) -> bool:
         """Whether a fetch can be asked for."""
-        return self.device is not None and self.enabled and self.has_login and not self.stopped
+        served = self.device is not None and self.enabled and self.has_login
+        return served and not self.stopped and self.plan_allows
 
 
 def registered(now: datetime) -> list[Registered]:
@@ -108,7 +126,9 @@ def _read(wanted: QuerySet[Connection], now: datetime) -> list[Registered]:
     of_this = OuterRef("pk")
     newest = Fetch.objects.filter(connection=of_this).order_by("-queued_at")
     successes = newest.filter(state=FetchState.DONE).order_by("-ended_at")
-    shown = ConnectionAccount.objects.select_related("account")
+    covered = AccountDay.objects.filter(account=OuterRef("account"), as_of__isnull=False)
+    newest_day = Subquery(covered.order_by("-day").values("day")[:1])
+    shown = ConnectionAccount.objects.select_related("account").annotate(covered_until=newest_day)
     in_order = shown.order_by("account__branch_code", "account__kind", "account__number")
     connections = wanted.select_related("device__presence", "login").prefetch_related(
         Prefetch("accounts", in_order)
@@ -120,10 +140,12 @@ def _read(wanted: QuerySet[Connection], now: datetime) -> list[Registered]:
     )
     rows = list(facts)
     fetches = Fetch.objects.in_bulk([row.newest_fetch for row in rows if row.newest_fetch])
-    return [
+    plan_allows = may_link()
+    found = (
         _registered(row, fetches.get(row.newest_fetch), row.last_success, row.challenge_ends, now)
         for row in rows
-    ]
+    )
+    return [replace(each, plan_allows=plan_allows) for each in found]
 
 
 def _waiting(now: datetime) -> QuerySet[Challenge]:
@@ -155,6 +177,8 @@ def _registered(
         challenge_ends=challenge_ends,
         problem=read_problem(connection.problem),
         by_file=connection.login_version == 0,
+        user_id=connection.user_id,
+        start_on=connection.start_on,
         bank_name=next((each.account.bank_name for each in connection.accounts.all()), ""),
     )
 
@@ -162,14 +186,14 @@ def _registered(
 def _account(shown: ConnectionAccount) -> RegisteredAccount:
     account = shown.account
     branch = account.branch_name or account.branch_code
-    return RegisteredAccount(
-        account.id, branch, AccountKind(account.kind), account.number, shown.taken
-    )
+    covered_until: date | None = getattr(shown, "covered_until", None)
+    kind = AccountKind(account.kind)
+    return RegisteredAccount(account.id, branch, kind, account.number, shown.taken, covered_until)
 
 
 def _device(device: Device, now: datetime) -> ServingDevice:
     presence: DevicePresence | None = getattr(device, "presence", None)
-    return ServingDevice(device.name, presence is not None and shows_on(presence, now))
+    return ServingDevice(device.id, device.name, presence is not None and shows_on(presence, now))
 
 
 def _has_login(connection: Connection) -> bool:

@@ -8,14 +8,19 @@ from uuid import UUID
 from django.db import transaction
 
 from hikae.catalogue.institution import Institution
+from hikae.cloud.connections.choosing import serving_here
+from hikae.cloud.connections.fetching import cancel_fetch, end_fetches
 from hikae.cloud.connections.logins import keep_login
 from hikae.cloud.connections.models import Connection, ConnectionAccount
 from hikae.cloud.devices.commands import refresh
-from hikae.cloud.devices.models import Assignment, Device
+from hikae.cloud.devices.models import Device
 from hikae.cloud.institutions.offer import catalogue
 from hikae.cloud.people import audit
 from hikae.cloud.people.models import User
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.cloud.plans.holding import require_linking
+from hikae.model.fetch import FetchState
+from hikae.model.problems import Problem, ProblemCode
 from hikae.model.secret import Secret
 
 
@@ -29,6 +34,14 @@ class RegistrationError(ValueError):
     def __init__(self, fields: tuple[str, ...] = ()) -> None:
         super().__init__(f"missing: {', '.join(fields)}" if fields else "no such institution")
         self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """user_id: as the bank shows it in the certificate. start_on: 開始日."""
+
+    user_id: str = ""
+    start_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +63,10 @@ class Registration:
 def register_connection(wish: Registration, by: User, now: datetime) -> Connection:
     """A new connection of the organisation being worked for, its login sealed at once.
 
-    One that only files filled so far becomes one that is fetched. Raises RegistrationError, or
-    Device.DoesNotExist for a PC that does not serve here.
+    One that only files filled so far becomes one that is fetched. Raises RegistrationError,
+    PlanRequiredError, or Device.DoesNotExist for a PC that does not serve here.
     """
+    require_linking()
     institution = _fetched(wish.institution)
     login = _complete(institution, wish.login)
     by_file = Connection.objects.filter(institution=institution.code, login_version=0).first()
@@ -87,14 +101,33 @@ def register_for_files(institution: str, by: User, now: datetime) -> Connection:
 
 @transaction.atomic
 def change_login(
-    connection_id: UUID, login: Mapping[str, Secret], by: User, now: datetime
+    connection_id: UUID,
+    login: Mapping[str, Secret],
+    by: User,
+    now: datetime,
+    device: UUID | None = None,
 ) -> Connection:
-    """Seal new login information; raises RegistrationError or Connection.DoesNotExist."""
+    """Seal new login information, to another PC where one is given.
+
+    Raises RegistrationError, Connection.DoesNotExist or Device.DoesNotExist.
+    """
     connection = _held(connection_id)
+    if device is not None and device != connection.device_id:
+        _move(connection, serving_here().get(pk=device), by, now)
     keep_login(connection, _complete(_fetched(connection.institution), login), now)
     refresh(connection.device_id, now)
     audit.record("connection.login_changed", actor=by.email, subject=connection.id, now=now)
     return connection
+
+
+@transaction.atomic
+def change_details(connection_id: UUID, details: Details, by: User, now: datetime) -> None:
+    """Change what stands beside the login information; raises Connection.DoesNotExist."""
+    connection = _held(connection_id)
+    connection.user_id, connection.start_on = details.user_id, details.start_on
+    connection.save(update_fields=["user_id", "start_on"])
+    refresh(connection.device_id, now)
+    audit.record("connection.details_changed", actor=by.email, subject=connection.id, now=now)
 
 
 def stop_connection(connection_id: UUID, by: User, now: datetime) -> None:
@@ -167,8 +200,21 @@ def _complete(institution: Institution, login: Mapping[str, Secret]) -> dict[str
 
 def _serving(device_id: UUID | None, by: User) -> Device | None:
     """The PC asked for, or the person's own where it serves this organisation."""
-    here = Device.objects.filter(
-        state=Device.State.CONFIRMED,
-        pk__in=Assignment.objects.filter(ended_at=None).values("device"),
-    )
+    here = serving_here()
     return here.get(pk=device_id) if device_id else here.filter(person=by).first()
+
+
+def _move(connection: Connection, device: Device, by: User, now: datetime) -> None:
+    """Let another PC serve a connection: certificate and switch are chosen there anew."""
+    for fetch in connection.fetches.exclude(state__in=[s for s in FetchState if s.final]):
+        cancel_fetch(fetch.id, by, now)
+    end_fetches([connection.id], Problem(ProblemCode.CANCELLED), now)
+    before, connection.device = connection.device_id, device
+    connection.enabled, connection.certificate = False, None
+    connection.next_fetch_at, connection.problem = None, None
+    connection.save()
+    refresh(before, now)
+    details = {"device": str(device.id)}
+    audit.record(
+        "connection.moved", actor=by.email, subject=connection.id, now=now, details=details
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hikae.cloud.connections.registered import Registered
 from hikae.cloud.pages.language import language
 from hikae.cloud.pages.wording import whole_minutes
+from hikae.cloud.plans.holding import plan_required
 from hikae.model import problem_texts
 from hikae.model.fetch import FetchState
 from hikae.model.language import Language
@@ -69,6 +70,8 @@ def remark_on(row: Registered, now: datetime) -> tuple[Remark | None, Next | Non
     if row.stopped:
         remark = Remark(_("取得を止めています。"))
         return remark, Next(_("再開"), _page("resume", row), posts=True, urgent=False)
+    if not row.plan_allows:
+        return told(plan_required(), "wait"), Next(_("プランを見る"), reverse("plans:plans"))
     if row.device is None:
         remark = Remark(_("取得するパソコンがまだありません。"), tone="wait")
         return remark, Next(_("連携ソフトで設定する"), reverse("devices:device"))

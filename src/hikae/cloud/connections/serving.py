@@ -10,6 +10,7 @@ from hikae.cloud.connections.models import Connection, ConnectionAccount, Sealed
 from hikae.cloud.connections.problem_record import keep_problem
 from hikae.cloud.devices.models import Device
 from hikae.cloud.people.tenancy import required_tenant
+from hikae.cloud.plans.holding import may_link
 from hikae.cloud.statements.labels import account_label
 from hikae.link.messages import ConnectionReport, Connections, ConnectionView
 
@@ -19,7 +20,9 @@ def served_by(device: Device) -> Connections:
     left_out = ConnectionAccount.objects.filter(taken=False).select_related("account")
     served = device.connections.select_related("login").order_by("registered_at", "id")
     rows = served.prefetch_related(Prefetch("accounts", left_out, "left_out"))
-    return Connections(required_tenant(), device.id, tuple(_view(row, device) for row in rows))
+    allowed = may_link()
+    views = tuple(_view(row, device, plan_allows=allowed) for row in rows)
+    return Connections(required_tenant(), device.id, views)
 
 
 def report_connection(
@@ -37,7 +40,7 @@ def report_connection(
     )
 
 
-def _view(connection: Connection, device: Device) -> ConnectionView:
+def _view(connection: Connection, device: Device, *, plan_allows: bool) -> ConnectionView:
     login: SealedLogin | None = getattr(connection, "login", None)
     sealed_here = login is not None and login.holder == device.holder
     left_out: list[ConnectionAccount] = getattr(connection, "left_out", [])
@@ -50,4 +53,5 @@ def _view(connection: Connection, device: Device) -> ConnectionView:
         user_id=connection.user_id,
         start_on=connection.start_on,
         accounts_left_out=tuple(account_label(row.account) for row in left_out),
+        plan_allows=plan_allows,
     )

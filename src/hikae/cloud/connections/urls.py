@@ -10,6 +10,7 @@ urlpatterns = [
     path("live", views.live, name="live"),
     path("new/<str:code>", views.register, name="register"),
     path("<uuid:connection_id>/edit", views.edit, name="edit"),
+    path("<uuid:connection_id>/details", views.details, name="details"),
     path("<uuid:connection_id>/accounts/<uuid:account_id>", views.take, name="take"),
     path("<uuid:connection_id>/stop", views.stop, name="stop"),
     path("<uuid:connection_id>/resume", views.resume, name="resume"),

@@ -5,19 +5,22 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikae.catalogue.institution import Institution
 from hikae.cloud.connections.cards import card
+from hikae.cloud.connections.choosing import choices
 from hikae.cloud.connections.fetching import FetchRefusedError, cancel_fetch, request_fetch
-from hikae.cloud.connections.forms import LoginForm, RegistrationForm
+from hikae.cloud.connections.forms import DetailsForm, LoginForm, RegistrationForm
 from hikae.cloud.connections.models import Connection, ConnectionAccount
-from hikae.cloud.connections.registered import registered, registered_as
+from hikae.cloud.connections.registered import Registered, registered, registered_as
 from hikae.cloud.connections.registering import (
+    Details,
     Registration,
+    change_details,
     change_login,
     delete_connection,
     register_connection,
@@ -29,6 +32,7 @@ from hikae.cloud.connections.remarks import told
 from hikae.cloud.institutions.offer import catalogue, title_of
 from hikae.cloud.pages.access import MemberRequest, for_members, for_those_who_act
 from hikae.cloud.pages.live import unchanged
+from hikae.cloud.plans.holding import may_link
 from hikae.model.clock import system_clock
 
 
@@ -65,13 +69,18 @@ def live(request: MemberRequest) -> HttpResponse:
 def register(request: MemberRequest, code: str) -> HttpResponse:
     """The form of an institution, and 連携登録."""
     institution = _fetched(code)
-    form = RegistrationForm(institution, request.POST if request.method == "POST" else None)
+    if not may_link():
+        return render(request, "connections/plan_first.html", {"institution": institution})
+    devices = choices(request.user)
+    posted = request.POST if request.method == "POST" else None
+    form = RegistrationForm(institution, devices, posted)
     if form.is_valid():
         wish = Registration(
             institution.code,
             form.login(),
-            user_id=form.cleaned_data["user_id"],
+            user_id=form.cleaned_data.get("user_id", ""),
             start_on=form.cleaned_data["start_on"],
+            device=form.chosen_device,
         )
         register_connection(wish, request.user, system_clock())
         messages.success(request, _("%(title)sを登録しました。") % {"title": institution.title})
@@ -82,16 +91,28 @@ def register(request: MemberRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_those_who_act
 def edit(request: MemberRequest, connection_id: UUID) -> HttpResponse:
-    """Other login information, and the accounts to be taken."""
+    """Other login information, and beside it what may be changed without."""
     row = _found(registered_as, connection_id, system_clock())
-    institution = _fetched(row.institution)
-    form = LoginForm(institution, request.POST if request.method == "POST" else None)
+    form = _login_form(request, row, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        change_login(connection_id, form.login(), request.user, system_clock())
+        change_login(connection_id, form.login(), request.user, system_clock(), form.chosen_device)
         messages.success(request, _("ログイン情報を保存しました。"))
         return redirect("connections:list")
-    context = {"form": form, "institution": institution, "row": row}
-    return render(request, "connections/edit.html", context)
+    return _edit(request, row, form, DetailsForm(initial=_details_of(row)))
+
+
+@require_POST
+@for_those_who_act
+def details(request: MemberRequest, connection_id: UUID) -> HttpResponse:
+    """開始日, and the user ID that the certificate shows."""
+    row = _found(registered_as, connection_id, system_clock())
+    form = DetailsForm(request.POST)
+    if not form.is_valid():
+        return _edit(request, row, _login_form(request, row, None), form)
+    wanted = Details(form.cleaned_data["user_id"], form.cleaned_data["start_on"])
+    change_details(connection_id, wanted, request.user, system_clock())
+    messages.success(request, _("保存しました。"))
+    return redirect("connections:edit", connection_id)
 
 
 @require_POST
@@ -166,6 +187,28 @@ def _found(deed: Callable[Args, Result], *args: Args.args, **kwargs: Args.kwargs
         return deed(*args, **kwargs)
     except Connection.DoesNotExist:
         raise Http404 from None
+
+
+def _login_form(request: MemberRequest, row: Registered, posted: QueryDict | None) -> LoginForm:
+    present = row.device.id if row.device else None
+    devices = choices(request.user, present)
+    return LoginForm(_fetched(row.institution), devices, posted, present)
+
+
+def _details_of(row: Registered) -> dict[str, object]:
+    return {"user_id": row.user_id, "start_on": row.start_on}
+
+
+def _edit(
+    request: MemberRequest, row: Registered, form: LoginForm, details_form: DetailsForm
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "details": details_form,
+        "institution": form.institution,
+        "row": row,
+    }
+    return render(request, "connections/edit.html", context)
 
 
 def _fetched(code: str) -> Institution:

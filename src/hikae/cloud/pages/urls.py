@@ -14,6 +14,7 @@ urlpatterns = [
     path("connections/", include("hikae.cloud.connections.urls")),
     path("files/", include("hikae.cloud.statements.imports.urls")),
     path("exports/", include("hikae.cloud.statements.exports.urls")),
+    path("plans/", include("hikae.cloud.plans.urls")),
     path("device/", include("hikae.cloud.devices.urls")),
     path("statements/", include("hikae.cloud.statements.urls")),
 ]

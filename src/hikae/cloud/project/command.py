@@ -13,12 +13,14 @@ import socket
 import sys
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import django
 import uvicorn
 from django.db import DatabaseError
 
 from hikae.catalogue.catalogue import CatalogueError
+from hikae.cloud.plans.offered import EXAMPLE, PlansError
 from hikae.cloud.project.configuration import ConfigurationError
 from hikae.cloud.project.roles import RoleError
 from hikae.model.clock import system_clock
@@ -36,7 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     owner.add_argument("--email", required=True)
     owner.add_argument("--organisation", required=True)
-    for each in (parser, serve, owner):
+    plan = actions.add_parser("give-plan", help="give an organisation one of the plans")
+    plan.add_argument("--organisation", required=True, type=UUID)
+    plan.add_argument("--plan", required=True, help="its code in the file that HIKAE_PLANS names")
+    actions.add_parser("plans", help="print a file of plans to start from")
+    for each in (parser, serve, owner, plan):
         _add_place(each)
     for each in (parser, serve):
         _add_serving(each)
@@ -50,8 +56,20 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.action == "create-owner":
             return _create_owner(args)
+        if args.action == "give-plan":
+            return _give_plan(args)
+        if args.action == "plans":
+            print(EXAMPLE.read_text(encoding="utf-8"), end="")
+            return 0
         return _serve(args)
-    except (ConfigurationError, CatalogueError, RoleError, DatabaseError, OSError) as error:
+    except (
+        ConfigurationError,
+        CatalogueError,
+        PlansError,
+        RoleError,
+        DatabaseError,
+        OSError,
+    ) as error:
         print(f"hikae cloud: {error}", file=sys.stderr)
         return 2
 
@@ -92,6 +110,7 @@ def _serve(args: argparse.Namespace) -> int:
         ws_ping_interval=30,
         ws_ping_timeout=20,
         ws_max_size=65_536,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=10,
         server_header=False,
         proxy_headers=False,
@@ -131,6 +150,26 @@ def _create_owner(args: argparse.Namespace) -> int:
         print(f"hikae cloud: {' '.join(error.messages)}", file=sys.stderr)
         return 2
     print(json.dumps({"organisation": str(membership.organisation_id)}))
+    return 0
+
+
+def _give_plan(args: argparse.Namespace) -> int:
+    _prepare(args, "http://127.0.0.1:8000")
+    from hikae.cloud.people.models import Organisation
+    from hikae.cloud.people.tenancy import tenant
+    from hikae.cloud.plans.holding import give
+
+    organisation: UUID = args.organisation
+    if not Organisation.objects.filter(pk=organisation).exists():
+        print(f"hikae cloud: no organisation {organisation}", file=sys.stderr)
+        return 2
+    try:
+        with tenant(organisation):
+            plan = give(args.plan, "operator", system_clock())
+    except LookupError as error:
+        print(f"hikae cloud: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps({"organisation": str(organisation), "plan": plan.code}))
     return 0
 
 

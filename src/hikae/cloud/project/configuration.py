@@ -6,6 +6,7 @@ ones. HIKAE_DATABASE_URL: PostgreSQL as the role that the cloud works as; SQLite
 folder without it. HIKAE_DATABASE_OWNER_URL: PostgreSQL as the role that owns and migrates the
 tables. HIKAE_KEYS: folder of what no backup may hold, `keys` in the data folder without it.
 HIKAE_ENDINGS: the journal of endings, a file or a PostgreSQL; in the folder of keys without it.
+HIKAE_PLANS: file of the plans that are offered; everything is on without one.
 HIKAE_LOG: `json` for lines that programs collect. HIKAE_METRICS_TOKEN: who brings it may read
 /metrics; nobody without one.
 """
@@ -48,6 +49,7 @@ class Configuration:
     database_owner_url: str
     keys: Path | None = None
     endings: str = ""
+    plans: Path | None = None
     log: str = ""
     metrics_token: str = field(default="", repr=False)
 
@@ -57,15 +59,16 @@ class Configuration:
         origin = environment.get("HIKAE_ORIGIN", LOCAL_ORIGIN).rstrip("/")
         if not acceptable_origin(origin):
             raise ConfigurationError(f"HIKAE_ORIGIN must be https, or http on loopback: {origin}")
-        data = _folder(environment, "HIKAE_DATA")
+        data = _path(environment, "HIKAE_DATA")
         return cls(
             data=data,
             origin=origin,
-            catalogue=_folder(environment, "HIKAE_CATALOGUE"),
+            catalogue=_path(environment, "HIKAE_CATALOGUE"),
             database_url=environment.get("HIKAE_DATABASE_URL", ""),
             database_owner_url=environment.get("HIKAE_DATABASE_OWNER_URL", ""),
-            keys=_folder(environment, "HIKAE_KEYS") or (data / "keys" if data else None),
+            keys=_path(environment, "HIKAE_KEYS") or (data / "keys" if data else None),
             endings=environment.get("HIKAE_ENDINGS", ""),
+            plans=_path(environment, "HIKAE_PLANS"),
             log=_form_of_log(environment),
             metrics_token=_token(environment),
         )
@@ -144,7 +147,7 @@ def _token(environment: Mapping[str, str]) -> str:
     return token
 
 
-def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
     text = environment.get(name, "")
     return Path(text).absolute() if text else None
 

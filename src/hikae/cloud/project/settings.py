@@ -12,6 +12,7 @@ CONFIGURATION = Configuration.read(os.environ)
 HIKAE_ORIGIN = CONFIGURATION.origin
 HIKAE_CATALOGUE = CONFIGURATION.catalogue
 HIKAE_KEYS = CONFIGURATION.keys
+HIKAE_PLANS = CONFIGURATION.plans
 HIKAE_ENDINGS = CONFIGURATION.endings
 HIKAE_METRICS_TOKEN = CONFIGURATION.metrics_token
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "hikae.cloud.people",
     "hikae.cloud.institutions",
     "hikae.cloud.devices",
+    "hikae.cloud.plans",
     "hikae.cloud.connections",
     "hikae.cloud.statements",
     "hikae.cloud.pages",

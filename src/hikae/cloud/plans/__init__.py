@@ -1,0 +1,1 @@
+"""What an organisation may use, where the cloud is offered as a service in plans."""
