@@ -200,5 +200,27 @@ END $$
 """
 
 
+class Uncompressed(TableRule):
+    """PostgreSQL keeps a column's values as they come, which costs less where they soon go."""
+
+    def __init__(self, model: str, column: str) -> None:
+        """`column` of `model`."""
+        super().__init__(model)
+        self.column = column
+
+    def made(self, vendor: str, model: Model) -> Statements:
+        """Out of line and as they are."""
+        return self._kept(vendor, model, "EXTERNAL")
+
+    def undone(self, vendor: str, model: Model) -> Statements:
+        """Compressed, as by default."""
+        return self._kept(vendor, model, "EXTENDED")
+
+    def _kept(self, vendor: str, model: Model, how: str) -> Statements:
+        if vendor != "postgresql":
+            return ()
+        return (f'ALTER TABLE "{_table(model)}" ALTER COLUMN "{self.column}" SET STORAGE {how}',)
+
+
 def _table(model: Model) -> str:
     return model._meta.db_table  # noqa: SLF001 - public

@@ -1,9 +1,9 @@
 """What is kept of an account, day by day, as the model's rules read and write it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from itertools import groupby
+from functools import cache
+from itertools import groupby, repeat
 from uuid import UUID
 
 from hikae.cloud.people.tenancy import required_tenant
@@ -13,15 +13,8 @@ from hikae.cloud.statements.models import AccountDay, Transaction
 from hikae.model import statement as model
 from hikae.model.stored import StoredDay, StoredRow
 
-Texts = tuple[str | None, str | None]
-"""Description and counterparty of a row."""
-
-_ROW = (
-    *("organisation_id", "id", "account_id", "booked_on", "position", "value_on", "amount"),
-    *("balance", "kind", "description", "counterparty", "bank_reference", "edi", "words"),
-    "seen_at",
-)
-_DAY = (*("organisation_id", "account_id", "day", "rows", "total", "closing", "digest", "as_of"),)
+_ROW_KEY = ("organisation_id", "id")
+_DAY_KEY = ("organisation_id", "account_id", "day")
 
 
 def kept_days(account_id: UUID, days: Iterable[date]) -> dict[date, AccountDay]:
@@ -54,12 +47,12 @@ def write_days(account_id: UUID, days: Sequence[StoredDay], *, new: bool = False
     """
     if not days:
         return
-    folded = _folded(days)
-    key = () if new else ("organisation_id", "id")
-    bulk.upsert(Transaction, _ROW, _rows(account_id, days, folded), key)
-    day_key = ("organisation_id", "account_id", "day")
-    bulk.upsert(AccountDay, _DAY, _sums(account_id, days), day_key)
-    wordings.note(account_id, _said_on(days, folded))
+    booked_on = [day.day for day in days for _ in day.rows]
+    words = _words(days)
+    rows = _rows(account_id, days) | {"booked_on": booked_on, "words": words}
+    bulk.upsert(Transaction, rows, () if new else _ROW_KEY)
+    bulk.upsert(AccountDay, _sums(account_id, days), _DAY_KEY)
+    wordings.note(account_id, zip(words, booked_on, strict=True))
 
 
 def confirm_days(account_id: UUID, days: Sequence[date], as_of: datetime) -> None:
@@ -94,44 +87,41 @@ def _stored(row: Transaction) -> StoredRow:
     return StoredRow(row.id, as_model(row), row.seen_at)
 
 
-def _folded(days: Iterable[StoredDay]) -> dict[Texts, str]:
-    """Each pair of texts once, as it is searched."""
-    pairs = {
-        (row.transaction.description, row.transaction.counterparty)
-        for day in days
-        for row in day.rows
+def _words(days: Iterable[StoredDay]) -> list[str]:
+    """The texts of each row as they are searched; banks repeat them, so each is folded once."""
+    folded = cache(fold)
+    said = (row.transaction for day in days for row in day.rows)
+    return [folded(row.description, row.counterparty) for row in said]
+
+
+def _rows(account_id: UUID, days: Iterable[StoredDay]) -> dict[str, bulk.Column]:
+    rows = [row for day in days for row in day.rows]
+    said = [row.transaction for row in rows]
+    return {
+        "organisation_id": repeat(required_tenant()),
+        "id": [row.id for row in rows],
+        "account_id": repeat(account_id),
+        "position": [position for day in days for position in range(day.count)],
+        "value_on": [row.value_on for row in said],
+        "amount": [row.amount for row in said],
+        "balance": [row.balance for row in said],
+        "kind": [row.kind and str(row.kind) for row in said],
+        "description": [row.description for row in said],
+        "counterparty": [row.counterparty for row in said],
+        "bank_reference": [row.bank_reference for row in said],
+        "edi": [row.edi for row in said],
+        "seen_at": [row.seen_at for row in rows],
     }
-    return {pair: fold(*pair) for pair in pairs}
 
 
-def _said_on(days: Iterable[StoredDay], folded: Mapping[Texts, str]) -> dict[str, set[date]]:
-    """On which of the days each folded text occurs."""
-    said: defaultdict[str, set[date]] = defaultdict(set)
-    for day in days:
-        for row in day.rows:
-            said[folded[row.transaction.description, row.transaction.counterparty]].add(day.day)
-    return said
-
-
-def _rows(
-    account_id: UUID, days: Iterable[StoredDay], folded: Mapping[Texts, str]
-) -> Iterator[bulk.Row]:
-    organisation_id = required_tenant()
-    for day in days:
-        for position, row in enumerate(day.rows):
-            said = row.transaction
-            yield (
-                *(organisation_id, row.id, account_id, day.day, position),
-                *(said.value_on, said.amount, said.balance, said.kind and said.kind.value),
-                *(said.description, said.counterparty, said.bank_reference, said.edi),
-                *(folded[said.description, said.counterparty], row.seen_at),
-            )
-
-
-def _sums(account_id: UUID, days: Iterable[StoredDay]) -> Iterator[bulk.Row]:
-    organisation_id = required_tenant()
-    for day in days:
-        yield (
-            *(organisation_id, account_id, day.day, day.count, day.sum, day.closing),
-            *(day.digest, day.as_of),
-        )
+def _sums(account_id: UUID, days: Sequence[StoredDay]) -> dict[str, bulk.Column]:
+    return {
+        "organisation_id": repeat(required_tenant()),
+        "account_id": repeat(account_id),
+        "day": [day.day for day in days],
+        "rows": [day.count for day in days],
+        "total": [day.sum for day in days],
+        "closing": [day.closing for day in days],
+        "digest": [day.digest for day in days],
+        "as_of": [day.as_of for day in days],
+    }

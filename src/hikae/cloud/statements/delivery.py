@@ -40,6 +40,11 @@ _KEEP_PART = """
         delivered_at = excluded.delivered_at
 """
 
+_KEPT_PARTS = """
+    SELECT number, transactions FROM statements_statementpart
+    WHERE organisation_id = %s AND statement = %s AND connection = %s AND number < %s
+"""
+
 _ROWS = msgspec.json.Decoder(tuple[Transaction, ...])
 
 
@@ -151,15 +156,15 @@ def _origin(head: StatementHead) -> Origin:
 def _rows(statement_id: UUID, head: StatementHead) -> list[Transaction]:
     if head.parts != -(-head.rows // PART_ROWS):
         raise _rejected(part="parts")
-    kept = StatementPart.objects.filter(statement=statement_id, connection=head.connection)
-    parts = {part.number: part for part in kept.filter(number__lt=head.parts)}
+    wanted = (required_tenant(), statement_id, head.connection, head.parts)
+    parts = dict(bulk.numbered(_KEPT_PARTS, wanted))
     rows: list[Transaction] = []
     for number in range(head.parts):
         if number not in parts:
             raise DeliveryError(
                 Problem(ProblemCode.CLOUD_REJECTED, {"part": "missing", "number": number})
             )
-        rows += _ROWS.decode(bytes(parts[number].transactions))
+        rows += _ROWS.decode(parts[number])
     return rows
 
 

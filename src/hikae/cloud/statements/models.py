@@ -148,7 +148,7 @@ class Transaction(TenantModel):
     class Meta:
         indexes = [
             models.Index(
-                fields=["organisation", "account", "-booked_on", "-position", "-id"],
+                fields=["organisation", "account", "booked_on", "position", "id"],
                 name="rows_of_account",
             )
         ]

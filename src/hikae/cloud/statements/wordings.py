@@ -5,9 +5,11 @@ days on which a row carried it; so a search reads the texts, which are few, and 
 the days that they name. A day stays noted when its rows change or go: the rows are asked last.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
+from itertools import repeat
 from uuid import UUID
 
 from hikae.cloud.people.tenancy import required_tenant
@@ -19,19 +21,23 @@ FEW = 1_000
 """Texts that a search follows; words that more of them hold occur on nearly every day."""
 
 _AT_ONCE = 500
-_COLUMNS = ("organisation_id", "account_id", "id", "words", "first", "days")
 _KEY = ("organisation_id", "account_id", "id")
 
+_News = tuple[UUID, str, DaySet]
+"""A text by its identity, with its days."""
 
-def note(account_id: UUID, said: Mapping[str, Iterable[date]]) -> None:
-    """Note on which days rows of an account carry which folded texts.
+
+def note(account_id: UUID, said: Iterable[tuple[str, date]]) -> None:
+    """Note which folded texts rows of an account carry on which days.
 
     The caller holds the organisation's lock and the transaction.
     """
-    named = {_identity(words): words for words in said if words}
-    news = list(_news(account_id, named, said))
+    days: defaultdict[str, set[date]] = defaultdict(set)
+    for words, day in said:
+        days[words].add(day)
+    news = list(_news(account_id, {words: days[words] for words in days if words}))
     if news:
-        bulk.upsert(Wording, _COLUMNS, news, _KEY)
+        bulk.upsert(Wording, _columns(account_id, news), _KEY)
 
 
 def days_with(words: Sequence[str], account_id: UUID | None) -> dict[UUID, DaySet] | None:
@@ -54,17 +60,27 @@ def days_with(words: Sequence[str], account_id: UUID | None) -> dict[UUID, DaySe
     return days
 
 
-def _news(
-    account_id: UUID, named: Mapping[UUID, str], said: Mapping[str, Iterable[date]]
-) -> Iterator[bulk.Row]:
-    """Texts that are new, or occur on days that are."""
-    organisation_id, kept = required_tenant(), _kept(account_id, list(named))
+def _news(account_id: UUID, said: Mapping[str, Iterable[date]]) -> Iterator[_News]:
+    """Texts that are new, or occur on days that are, with all their days."""
+    named = {_identity(words): words for words in said}
+    kept = _kept(account_id, list(named))
     for each, words in named.items():
         days, known = DaySet.of(said[words]), kept.get(each)
         if known is not None:
             days |= known
         if days != known:
-            yield organisation_id, account_id, each, words, days.first, days.to_bytes()
+            yield each, words, days
+
+
+def _columns(account_id: UUID, news: Sequence[_News]) -> dict[str, bulk.Column]:
+    return {
+        "organisation_id": repeat(required_tenant()),
+        "account_id": repeat(account_id),
+        "id": [each for each, _, _ in news],
+        "words": [words for _, words, _ in news],
+        "first": [days.first for _, _, days in news],
+        "days": [days.to_bytes() for _, _, days in news],
+    }
 
 
 def _kept(account_id: UUID, ids: Sequence[UUID]) -> dict[UUID, DaySet]:
