@@ -78,13 +78,18 @@ class Exchange(BaseHTTPRequestHandler):
         lie = self.server.lies.get(what) or self.server.lies.get("*")
         with suppress(OSError):
             if lie is not None:
-                lie(self)
-            elif what == "GET link":
-                self._talk()
+                lie(self, heard)
             else:
-                self.say(*self.server.honest_answer(heard))
+                self.honestly(heard)
 
     do_GET = do_PUT = do_POST = do_DELETE = answer
+
+    def honestly(self, heard: Heard) -> None:
+        """Answer as an honest cloud would."""
+        if heard.what == "GET link":
+            self._talk()
+        else:
+            self.say(*self.server.honest_answer(heard))
 
     def say(self, status: int, body: bytes, **headers: str) -> None:
         """A whole answer."""
@@ -162,7 +167,7 @@ class Line:
         return data
 
 
-Lie = Callable[[Exchange], None]
+Lie = Callable[[Exchange, Heard], None]
 
 
 @dataclass
@@ -309,14 +314,15 @@ class HostileCloud(ThreadingHTTPServer):
         """One link from beginning to end."""
         if (first := line.receive()) is None:
             return
-        with self._news:
-            self.kept = max(self.kept, msgspec.json.decode(first, type=Hello).after)
-            self._news.notify_all()
+        after = msgspec.json.decode(first, type=Hello).after
         if self.welcome is not None:
             line.send(self.welcome)
         with self._news:
+            self.kept = max(self.kept, after)
             self.lines.append(line)
             self._news.notify_all()
+        for command in [each for each in self.said.commands if each.seq > after]:
+            line.send(encode(command))
         while (text := line.receive()) is not None:
             said = msgspec.json.decode(text, type=Up)
             with self._news:

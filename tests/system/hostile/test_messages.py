@@ -67,7 +67,7 @@ async def test_hosts_paths_authorities_proxies_and_limits_in_a_message_are_nobod
         dressed = [msgspec.to_builtins(each) | smuggled for each in honest]
         whole = {"organisation_id": str(uuid4()), "device": str(uuid4()), "connections": dressed}
         body = msgspec.json.encode(whole | smuggled)
-        pc.cloud.lies["GET connections"] = lambda exchange: exchange.say(200, body)
+        pc.cloud.lies["GET connections"] = lambda exchange, _: exchange.say(200, body)
         welcome = msgspec.json.decode(honest_welcome()) | smuggled
         pc.cloud.welcome = msgspec.json.encode(welcome)
         events = pc.engine.events()
