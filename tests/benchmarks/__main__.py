@@ -1,4 +1,4 @@
-"""`make bench`: everything measured, or one group of it: fetch, ingest, pages, files, link.
+"""`make bench`: everything measured, or one group of it: fetch, ingest, pages, files, link, search.
 
 The results of the groups that were not measured stay as they are.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from demo.household import Bank
-from tests.benchmarks import agent, dialogs, figures, files, ingest, link, pages
+from tests.benchmarks import agent, dialogs, figures, files, ingest, link, pages, searching
 from tests.benchmarks.figures import Figure
 
 _TRANSACTIONS = 1_300
@@ -37,6 +37,7 @@ GROUPS: Mapping[str, Callable[[Path, Say], list[Figure]]] = {
     "pages": pages.measure,
     "files": files.measure,
     "link": link.measure,
+    "search": searching.measure,
 }
 
 
