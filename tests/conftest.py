@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.fixtures_household", "tests.fixtures_postgres", "tests.fixtures_cloud"]
+pytest_plugins = [
+    "tests.fixtures_household",
+    "tests.fixtures_postgres",
+    "tests.fixtures_cloud",
+    "tests.fixtures_mail",
+]
 
 # Properties are tried with the same examples on every run.
 settings.register_profile("deterministic", derandomize=True, deadline=None)

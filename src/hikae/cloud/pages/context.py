@@ -1,5 +1,6 @@
 """What every template may show: the person's organisations, and where in the menu one is."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from hikae import __version__
@@ -17,7 +18,7 @@ _OF_STATEMENTS = {"exports"}
 _REGISTERING = "connections:register"
 
 
-def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str | None]:
+def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str | bool | None]:
     """The membership worked under, the others, the menu entry of the page."""
     match = request.resolver_match
     app, view = (match.app_name, match.view_name) if match else ("", "")
@@ -29,6 +30,8 @@ def shell(request: HttpRequest) -> dict[str, Membership | list[Membership] | str
         "section": "links" if app in _PLACES else section,
         "place": "search" if view == _REGISTERING else _PLACES.get(app, ""),
         "version": __version__,
+        "mails": settings.HIKAE_MAILS,
+        "sign_up": settings.HIKAE_SIGN_UP,
     }
 
 

@@ -6,6 +6,9 @@ ones. HIKAE_DATABASE_URL: PostgreSQL as the role that the cloud works as; SQLite
 folder without it. HIKAE_DATABASE_OWNER_URL: PostgreSQL as the role that owns and migrates the
 tables. HIKAE_KEYS: folder of what no backup may hold, `keys` in the data folder without it.
 HIKAE_ENDINGS: the journal of endings, a file or a PostgreSQL; in the folder of keys without it.
+HIKAE_MAIL_URL: the server through which mails leave; none leave without it. HIKAE_MAIL_FROM: whom
+they come from. HIKAE_SIGN_UP: `open` where anybody may make an account. HIKAE_PROXIES: how many
+proxies of one's own stand in front and add to X-Forwarded-For.
 HIKAE_PLANS: file of the plans that are offered; everything is on without one.
 HIKAE_LOG: `json` for lines that programs collect. HIKAE_METRICS_TOKEN: who brings it may read
 /metrics; nobody without one.
@@ -20,6 +23,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hikae import logs
+from hikae.cloud.project.mail_server import MailServer, MailServerError
 from hikae.link.authkey import acceptable_origin
 
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
@@ -49,6 +53,10 @@ class Configuration:
     database_owner_url: str
     keys: Path | None = None
     endings: str = ""
+    mail: MailServer | None = None
+    mail_from: str = ""
+    sign_up: bool = False
+    proxies: int = 0
     plans: Path | None = None
     log: str = ""
     metrics_token: str = field(default="", repr=False)
@@ -68,6 +76,10 @@ class Configuration:
             database_owner_url=environment.get("HIKAE_DATABASE_OWNER_URL", ""),
             keys=_path(environment, "HIKAE_KEYS") or (data / "keys" if data else None),
             endings=environment.get("HIKAE_ENDINGS", ""),
+            mail=(mail := _mail(environment)),
+            mail_from=environment.get("HIKAE_MAIL_FROM", ""),
+            sign_up=_sign_up(environment, mail),
+            proxies=_proxies(environment),
             plans=_path(environment, "HIKAE_PLANS"),
             log=_form_of_log(environment),
             metrics_token=_token(environment),
@@ -82,6 +94,11 @@ class Configuration:
     def secure(self) -> bool:
         """Whether browsers come by TLS."""
         return self.origin.startswith("https:")
+
+    @property
+    def sender(self) -> str:
+        """Whom mails come from."""
+        return self.mail_from or f"Hikae <hikae@{self.host}>"
 
     def secret_key(self) -> str:
         """The key that signs sessions: made once, kept in the data folder."""
@@ -145,6 +162,30 @@ def _token(environment: Mapping[str, str]) -> str:
             f"HIKAE_METRICS_TOKEN must have {SHORTEST_TOKEN} characters or more"
         )
     return token
+
+
+def _mail(environment: Mapping[str, str]) -> MailServer | None:
+    url = environment.get("HIKAE_MAIL_URL", "")
+    try:
+        return MailServer.parse(url) if url else None
+    except MailServerError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def _sign_up(environment: Mapping[str, str], mail: MailServer | None) -> bool:
+    word = environment.get("HIKAE_SIGN_UP", "closed")
+    if word not in {"open", "closed"}:
+        raise ConfigurationError("HIKAE_SIGN_UP is open or closed")
+    if word == "open" and mail is None:
+        raise ConfigurationError("HIKAE_SIGN_UP=open needs HIKAE_MAIL_URL, to confirm addresses")
+    return word == "open"
+
+
+def _proxies(environment: Mapping[str, str]) -> int:
+    text = environment.get("HIKAE_PROXIES", "0")
+    if not text.isascii() or not text.isdigit():
+        raise ConfigurationError("HIKAE_PROXIES is a number")
+    return int(text)
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:

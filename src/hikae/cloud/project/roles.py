@@ -24,8 +24,10 @@ def migrate() -> None:
     """Bring the tables up to date, as their owner where there are two roles."""
     if "owner" not in settings.DATABASES:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         return
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+    call_command("createcachetable", database="owner", verbosity=0)
     role = sql.Identifier(settings.DATABASES["default"]["USER"])
     with connections["owner"].cursor() as cursor:
         for grant in _GRANTS:

@@ -1,6 +1,7 @@
 """Django's settings, made from the configuration that the environment gives."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,6 +16,9 @@ HIKAE_KEYS = CONFIGURATION.keys
 HIKAE_PLANS = CONFIGURATION.plans
 HIKAE_ENDINGS = CONFIGURATION.endings
 HIKAE_METRICS_TOKEN = CONFIGURATION.metrics_token
+
+HIKAE_MAILS = CONFIGURATION.mail is not None
+HIKAE_SIGN_UP = CONFIGURATION.sign_up
 
 CLOUD = Path(__file__).parent.parent
 
@@ -36,6 +40,9 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "hikae.cloud.people",
     "hikae.cloud.institutions",
     "hikae.cloud.devices",
@@ -64,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -88,7 +96,10 @@ DATABASES = CONFIGURATION.databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "hikae.cloud.people.throttle.LockedPairs",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -98,19 +109,71 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "hikae.cloud.people.sign_up.ClosedSignUp"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HIKAE_SIGN_UP else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = HIKAE_MAILS
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_ADAPTER = "hikae.cloud.people.accounts.Accounts"
 ACCOUNT_FORMS = {
-    "login": "hikae.cloud.people.forms.SignInForm",
-    "reauthenticate": "hikae.cloud.people.forms.PasswordAgainForm",
+    "login": "hikae.cloud.people.account_forms.SignInForm",
+    "signup": "hikae.cloud.people.account_forms.SignUpForm",
+    "reauthenticate": "hikae.cloud.people.account_forms.PasswordAgainForm",
+    "reset_password": "hikae.cloud.people.account_forms.ForgottenForm",
+    "reset_password_from_key": "hikae.cloud.people.account_forms.NewPasswordForm",
+    "change_password": "hikae.cloud.people.account_forms.ChangePasswordForm",
+    "set_password": "hikae.cloud.people.account_forms.FirstPasswordForm",
 }
 ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIGURATION.proxies
+
+MFA_ADAPTER = "hikae.cloud.people.second_step.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = not HIKAE_SIGN_UP
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Hikae"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIGURATION.secure
+
+# Whoever fails often is kept out from where they are, as whom they said to be: never others who
+# come from there, and never the person from elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "hikae.cloud.people.throttle.address_of"
+AXES_USERNAME_CALLABLE = "hikae.cloud.people.throttle.name_of"
+AXES_LOCKOUT_CALLABLE = "hikae.cloud.people.throttle.locked"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "code"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Limits of tries and codes that were used once are known to all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+if CONFIGURATION.mail is not None:
+    EMAIL_HOST, EMAIL_PORT = CONFIGURATION.mail.host, CONFIGURATION.mail.port
+    EMAIL_HOST_USER = CONFIGURATION.mail.user
+    EMAIL_HOST_PASSWORD = CONFIGURATION.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIGURATION.mail.starttls, CONFIGURATION.mail.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = CONFIGURATION.sender
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
