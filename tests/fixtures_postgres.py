@@ -54,6 +54,10 @@ class Cluster:
     folder: str
     workers: list[str] = field(default_factory=list)
 
+    def make(self, name: str) -> PostgresDatabase:
+        """Make an empty database."""
+        return _new(self.port, name)
+
 
 @pytest.fixture(scope="session")
 def postgres(
@@ -95,11 +99,49 @@ def _leave(shared: Path, worker: str) -> None:
 @contextmanager
 def running_postgres(name: str) -> Iterator[PostgresDatabase]:
     """Lend a database on a cluster of its own to who is no test."""
+    with running_cluster() as cluster:
+        yield cluster.make(name)
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Lend a cluster of its own, which may be restarted."""
     cluster = _start()
     try:
-        yield _new(cluster.port, name)
+        yield cluster
     finally:
         _stop(cluster)
+
+
+def restart(cluster: Cluster) -> None:
+    """Restart it as after a crash: whoever is connected is cut off."""
+    data = str(Path(cluster.folder) / "data")
+    log = str(Path(cluster.folder) / "log")
+    _run("pg_ctl", "--pgdata", data, "--log", log, "--mode", "immediate", "--wait", "restart")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPostgres:
+    """A database on a cluster that nobody else uses."""
+
+    database: PostgresDatabase
+    cluster: Cluster
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stop the server, as by a power cut, and start it again in the end."""
+        _halt(self.cluster)
+        try:
+            yield
+        finally:
+            _launch(self.cluster)
+
+
+@contextmanager
+def own_postgres(name: str) -> Iterator[OwnPostgres]:
+    """Lend a cluster that may be stopped and started again."""
+    with running_cluster() as cluster:
+        yield OwnPostgres(cluster.make(name), cluster)
 
 
 def _new(port: int, name: str) -> PostgresDatabase:
@@ -107,9 +149,8 @@ def _new(port: int, name: str) -> PostgresDatabase:
 
 
 def _stop(cluster: Cluster) -> None:
-    folder = Path(cluster.folder)
-    _run("pg_ctl", "--pgdata", str(folder / "data"), "--mode", "immediate", "stop")
-    shutil.rmtree(folder)
+    _halt(cluster)
+    shutil.rmtree(cluster.folder)
 
 
 def _start() -> Cluster:
@@ -122,13 +163,22 @@ def _start() -> Cluster:
         *("initdb", "--pgdata", str(data), "--username", SUPERUSER, "--auth", "trust"),
         *("--encoding", "UTF8", "--no-locale", "--no-sync"),
     )
-    port = _free_port()
-    settings = (f"port={port}", f"unix_socket_directories={folder}", *FAST)
+    cluster = Cluster(_free_port(), str(folder))
+    _launch(cluster)
+    return cluster
+
+
+def _launch(cluster: Cluster) -> None:
+    folder = cluster.folder
+    settings = (f"port={cluster.port}", f"unix_socket_directories={folder}", *FAST)
     _run(
-        *("pg_ctl", "--pgdata", str(data), "--log", str(folder / "log"), "--wait"),
+        *("pg_ctl", "--pgdata", f"{folder}/data", "--log", f"{folder}/log", "--wait"),
         *("--options", " ".join(f"-c {setting}" for setting in settings), "start"),
     )
-    return Cluster(port, str(folder))
+
+
+def _halt(cluster: Cluster) -> None:
+    _run("pg_ctl", "--pgdata", f"{cluster.folder}/data", "--mode", "immediate", "stop")
 
 
 def _run(program: str, *arguments: str) -> None:

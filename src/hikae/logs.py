@@ -40,8 +40,13 @@ def about(**subjects: object) -> Iterator[None]:
 
 
 def concerns(**subjects: object) -> None:
-    """Name what the lines from here to the end of the `about` around are about as well."""
-    _about.set({**(_about.get() or {}), **{name: str(value) for name, value in subjects.items()}})
+    """Name what the lines from here to the end of the `about` around are about as well.
+
+    Without one around nothing is named: nobody would take the name away again.
+    """
+    around = _about.get()
+    if around is not None:
+        _about.set({**around, **{name: str(value) for name, value in subjects.items()}})
 
 
 def subject(name: str) -> str | None:

@@ -76,6 +76,8 @@ def test_what_turns_out_on_the_way_is_named_until_the_end_of_the_work() -> None:
         copy_context().run(concerns, fetch="f-2")
         assert subject("fetch") == "f-1"
     assert subject("fetch") is None
+    concerns(fetch="f-3")
+    assert subject("fetch") is None
 
 
 def test_nothing_is_named_by_none() -> None:

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import sqlite3
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -58,6 +58,14 @@ class Office:
             (fetch_id,) = await engine.fetch([], Trigger.COMMAND)
             return await ended(engine, events, fetch_id)
 
+    async def fetch_from_page(self) -> Fetch:
+        """Press 再取得 on the page, and see the fetch end on the PC."""
+        async with self.agent.engine() as engine:
+            events = engine.events()
+            page = await self.person.visit("/connections/")
+            await page.press("再取得")
+            return await last_ended(events)
+
     async def fetch_into_death(self) -> int:
         """Start a fetch in an agent that will not survive it; the exit code of its process."""
         async with self.agent.engine() as engine:
@@ -84,6 +92,14 @@ async def ended(engine: Engine, events: AsyncIterator[object], fetch_id: UUID) -
             event = await asyncio.wait_for(anext(events), PATIENCE)
 
 
+async def last_ended(events: AsyncIterator[object]) -> Fetch:
+    """The next fetch that ends."""
+    while True:
+        event = await asyncio.wait_for(anext(events), PATIENCE)
+        if isinstance(event, FetchChanged) and event.fetch.state.final:
+            return event.fetch
+
+
 async def until_linked(engine: RemoteEngine, *, linked: bool = True) -> None:
     """Wait until the link is up, or down."""
     events = engine.events()
@@ -99,12 +115,13 @@ async def opened(
     customer: Customer,
     *,
     catalogue: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Office]:
     """A new organisation with a PC of its own that serves one connection; nothing is fetched."""
     email = f"survivor{next(_numbers)}@example.jp"
     organisation = cloud.add_owner(email, f"株式会社{email}")
     agent = Agent(folder, catalogue or bank.catalogue)
-    agent.start()
+    agent.start(environment)
     try:
         async with Person(cloud.origin) as person, agent.engine() as engine:
             await person.sign_in(email, OWNER_PASSWORD)
