@@ -56,6 +56,7 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
         "transaction": f"/statements/transactions/{row.id}",
         "proof": f"/statements/accounts/{account.id}",
         "closing": "/statements/closing",
+        "balances": "/balances/",
         "files": "/files/",
         "import": f"/files/{file.id}",
         "exports": "/exports/",

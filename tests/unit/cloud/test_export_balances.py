@@ -4,14 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from hikae.cloud.statements.exports.balances import (
-    Doubt,
-    Doubtful,
-    Edges,
-    Known,
-    edges,
-    widened,
-)
+from hikae.cloud.statements.carried import Known
+from hikae.cloud.statements.exports.balances import Doubt, Doubtful, Edges, edges, widened
 from hikae.model.statement import Period
 
 FIRST = date(2026, 11, 2)

@@ -17,7 +17,7 @@ LOOKING = {
     *("connections:list", "connections:live", "devices:device", "devices:live"),
     *("statements:accounts", "statements:transactions", "statements:transaction"),
     *("statements:account", "statements:closing", "imports:files", "imports:file"),
-    *("imports:download", "exports:list", "exports:export"),
+    *("imports:download", "exports:list", "exports:export", "balances:list", "balances:paper"),
 }
 ACTING_BY_GET = {
     *("institutions:search", "connections:register", "connections:edit", "connections:delete"),
@@ -42,6 +42,7 @@ APPS = {
     "statements": "hikae.cloud.statements.urls",
     "imports": "hikae.cloud.statements.imports.urls",
     "exports": "hikae.cloud.statements.exports.urls",
+    "balances": "hikae.cloud.statements.balances.urls",
 }
 
 
@@ -155,7 +156,7 @@ def test_an_outsider_finds_nothing_of_another_organisation(
         if any(str(arguments[key]) in there for key in ids):
             assert outsider.get(there).status_code == 404, name
         else:
-            assert str(arguments["connection_id"]) not in outsider.get(there).content.decode()
+            assert str(arguments["connection_id"]).encode() not in outsider.get(there).content
     of_nobody = {"connections:register", "devices:issue", "imports:upload", "exports:new"}
     of_nobody |= {"statements:close", "statements:reopen"}
     for name in BY_POST - of_nobody:

@@ -13,7 +13,7 @@ _PLACES = {
     "imports": "files",
 }
 """By app: the entry of データ連携 under which its pages are."""
-_OF_STATEMENTS = {"exports"}
+_OF_STATEMENTS = {"exports", "balances"}
 """Apps whose pages are under 明細."""
 _REGISTERING = "connections:register"
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("files/", include("hikae.cloud.statements.imports.urls")),
     path("exports/", include("hikae.cloud.statements.exports.urls")),
     path("plans/", include("hikae.cloud.plans.urls")),
+    path("balances/", include("hikae.cloud.statements.balances.urls")),
     path("device/", include("hikae.cloud.devices.urls")),
     path("statements/", include("hikae.cloud.statements.urls")),
 ]

@@ -12,6 +12,7 @@ from hikae.cloud.statements import books, paging
 from hikae.cloud.statements.closing.adjustments import waiting
 from hikae.cloud.statements.closing.months import closed
 from hikae.cloud.statements.coverage import months
+from hikae.cloud.statements.curve import curve
 from hikae.cloud.statements.forms import FilterForm
 from hikae.cloud.statements.history import event
 from hikae.cloud.statements.lines import lines, within
@@ -41,6 +42,7 @@ def account(request: MemberRequest, account_id: UUID) -> HttpResponse:
     newest = StatementRecord.objects.filter(account=account_id).order_by("-delivered_at", "-as_of")
     context = {
         "account": found,
+        "curve": curve(account_id),
         "months": months(account_id),
         "proofs": proofs_of(newest[:_STATEMENTS]),
         "closed": closed().until(account_id),

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from uuid import UUID
 
-from hikae.cloud.statements.models import AccountDay
+from hikae.cloud.statements.carried import Known, carried
 from hikae.model.statement import Period
 
 _DAY = timedelta(days=1)
@@ -40,28 +39,6 @@ class Doubtful:
 
     why: Doubt
     days: Period | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is kept of a day; covered: whether a complete statement showed it."""
-
-    day: date
-    rows: int
-    total: int
-    closing: int | None
-    covered: bool
-
-
-def known_days(account_id: UUID) -> list[Known]:
-    """What is kept of an account, oldest first."""
-    found = AccountDay.objects.filter(account=account_id).order_by("day")
-    return [
-        Known(day, rows, total, closing, as_of is not None)
-        for day, rows, total, closing, as_of in found.values_list(
-            "day", "rows", "total", "closing", "as_of"
-        )
-    ]
 
 
 def edges(days: Sequence[Known], span: Period, rows: int) -> Edges | Doubtful:
@@ -114,16 +91,11 @@ def _unproven(within: Sequence[Known], span: Period) -> Iterator[date]:
 
 def _before(days: Sequence[Known], first: date) -> int | None:
     """What the account held when a day began, by the unbroken days before it."""
-    balance: int | None = None
-    following: date | None = None
-    for day in days:
-        if day.day >= first:
-            break
-        unbroken = day.covered and day.day == following
-        balance = day.total + balance if balance is not None and unbroken else None
-        balance = balance if day.closing is None else day.closing
-        following = day.day + _DAY
-    return balance if following == first else None
+    held = [(day, balance) for day, balance in carried(days) if day < first]
+    if not held:
+        return None
+    day, balance = held[-1]
+    return balance if day + _DAY == first else None
 
 
 def _inside(day: date, period: Period) -> bool:

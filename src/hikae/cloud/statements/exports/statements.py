@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from hikae.cloud.institutions.offer import catalogue
-from hikae.cloud.statements.exports.balances import Doubtful, Edges, edges, known_days, widened
+from hikae.cloud.statements.carried import known_days
+from hikae.cloud.statements.exports.balances import Doubtful, Edges, edges, widened
 from hikae.cloud.statements.exports.marks import exported
 from hikae.cloud.statements.exports.selection import Extent, Selection
 from hikae.cloud.statements.exports.targets import Balances, Format
