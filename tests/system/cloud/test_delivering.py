@@ -107,11 +107,13 @@ def test_the_same_fetch_under_two_names_at_once_adds_its_rows_once(
         assert audit.first_broken() is None
 
 
-def test_a_missing_part_is_named(agent: TestAgent, connection: Connection) -> None:
+def test_a_missing_part_is_named_as_one_that_may_come_again(
+    agent: TestAgent, connection: Connection
+) -> None:
     said, name = statement(1_200), uuid4()
     parts = list(delivery.parts(connection.id, said.transactions))
     agent.send("PUT", f"/statements/{name}/parts/2", encode(parts[2]))
     with pytest.raises(RefusedError) as refused:
         agent.complete(said, connection.id, fetch=uuid4(), name=name)
-    assert refused.value.status == 400
+    assert refused.value.status == 424
     assert refused.value.refused.problem.details == {"part": "missing", "number": 0}

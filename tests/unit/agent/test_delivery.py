@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
@@ -13,7 +14,7 @@ from hikae.agent.database import Database
 from hikae.agent.delivery import Delivery
 from hikae.agent.outbox import Outbox
 from hikae.link.messages import Delivered
-from hikae.model.fetch import Counts, Fetch
+from hikae.model.fetch import Counts, Fetch, FetchState
 from hikae.model.problems import Problem, ProblemCode
 from tests.unit.agent.made import CONNECTION, fetch, statement
 from tests.unit.agent.servers import TAKEN, Answering, cloud_at, refusal
@@ -81,6 +82,40 @@ async def test_a_fetch_is_told_before_its_statements_which_go_once_acknowledged(
     assert post.news.news == []
 
 
+async def test_of_steps_that_follow_each_other_within_a_second_the_last_is_told(
+    database: Database,
+) -> None:
+    first = replace(fetch(2), step="ログイン")
+    news, now = Notebook(first), [100.0]
+    server = Answering(*[TAKEN] * 3)
+    delivery = Delivery(
+        *(cloud_at(server), Outbox(database), news, asyncio.Event(), random.Random(1)),
+        seconds=lambda: now[0],
+    )
+    await delivery.send_all()
+    news.news = [replace(first, step="照会")]
+    await delivery.send_all()
+    assert len(server.asked) == 1
+    news.news = [replace(first, step="取得")]
+    now[0] += 1
+    await delivery.send_all()
+    assert len(server.asked) == 2
+    assert news.news == []
+
+
+async def test_a_new_state_of_a_fetch_is_told_at_once(database: Database) -> None:
+    news = Notebook(replace(fetch(2), state=FetchState.RUNNING))
+    server = Answering(*[TAKEN] * 2)
+    delivery = Delivery(
+        *(cloud_at(server), Outbox(database), news, asyncio.Event(), random.Random(1)),
+        seconds=lambda: 100.0,
+    )
+    await delivery.send_all()
+    news.news = [replace(fetch(2), state=FetchState.WAITING)]
+    await delivery.send_all()
+    assert len(server.asked) == 2
+
+
 async def test_a_statement_that_the_cloud_rejects_is_not_sent_again(database: Database) -> None:
     wrong = (422, refusal(ProblemCode.STATEMENT_INCONSISTENT))
     post = Post(database, TAKEN, TAKEN, wrong)
@@ -110,6 +145,7 @@ async def test_an_acknowledgement_of_other_rows_does_not_count(database: Databas
         (503, b""),
         (401, refusal(ProblemCode.CLOUD_REJECTED, part="device")),
         (400, refusal(ProblemCode.DISK_FULL)),
+        (424, refusal(ProblemCode.CLOUD_REJECTED, part="missing", number="0")),
     ],
 )
 @pytest.mark.parametrize("before", [0, 1, 2])

@@ -51,8 +51,9 @@ _STATUS_OF_PART = {
     "device": 401,
     "unknown": 404,
     "size": 413,
+    "missing": 424,
 }
-"""Of cloud_rejected, by the part that was rejected."""
+"""Of cloud_rejected, by the part that was rejected; 424 makes an agent send all again."""
 
 
 class UnreadableError(ProblemError):

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import logging
 import os
 import tempfile
@@ -80,6 +81,8 @@ class Application:
         except JournalError as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
+        # What is loaded by now stays; whoever looks for garbage need not go through it each time.
+        gc.freeze()
         async with self._background():
             await send({"type": "lifespan.startup.complete"})
             await receive()

@@ -59,12 +59,18 @@ def keep_part(
     part: messages.StatementPart,
     now: datetime,
 ) -> None:
-    """Keep one part until the whole is there; raises Connection.DoesNotExist."""
+    """Keep one part until the whole is there; raises Connection.DoesNotExist.
+
+    An agent has all parts until the whole, which waits for the disk, is acknowledged. Where a
+    power cut took one back, completing says which one is missing, and all are sent again.
+    """
     rows = msgspec.json.encode(part.transactions)
     organisation_id = required_tenant()
     kept = (organisation_id, uuid4(), statement_id, number, part.connection, rows, now)
     belongs = (organisation_id, part.connection, device.id, statement_id)
-    if not bulk.execute(_KEEP_PART, (*kept, *belongs)):
+    with bulk.ahead_of_the_disk():
+        written = bulk.execute(_KEEP_PART, (*kept, *belongs))
+    if not written:
         # The whole has been taken already, or it is not this device's to deliver.
         device.connections.get(pk=part.connection)
     killpoint("parts.kept")
