@@ -31,12 +31,19 @@ def _fetch(folder: Path, say: Say) -> list[Figure]:
         bank.program.stop()
 
 
+def _link(folder: Path, say: Say) -> list[Figure]:
+    """Many PCs at one cloud, and many banks at one PC."""
+    (pcs := folder / "pcs").mkdir()
+    (banks := folder / "banks").mkdir()
+    return [*link.measure(pcs, say), *parallel.measure(banks, say)]
+
+
 GROUPS: Mapping[str, Callable[[Path, Say], list[Figure]]] = {
     "fetch": _fetch,
     "ingest": ingest.measure,
     "pages": pages.measure,
     "files": files.measure,
-    "link": link.measure,
+    "link": _link,
     "search": searching.measure,
 }
 

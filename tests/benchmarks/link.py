@@ -40,7 +40,7 @@ _AT_ONCE = 300
 """PCs that link together at first: they were switched on one after another."""
 
 _PUSHES = 400
-_ROUNDS = 5
+_ROUNDS = 3
 _COLUMNS = (
     *("id", "organisation_id", "person_id", "auth_key_id", "state"),
     *("signing", "sealing", "name", "system", "agent", "protocol", "commanded"),

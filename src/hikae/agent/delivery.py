@@ -8,21 +8,25 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from random import Random
+from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
 from hikae.agent.cloud import Cloud, RejectedError, ReleasedError
 from hikae.agent.outbox import Outbox, Parcel
+from hikae.agent.owntime import Counter as Seconds
 from hikae.killpoint import killpoint
 from hikae.link.messages import FetchReport
 from hikae.logs import about
-from hikae.model.fetch import Counts, Fetch
+from hikae.model.fetch import Counts, Fetch, FetchState
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
+_STEPS = 1.0
+"""Seconds between two reports that only say how far a fetch has come; a page asks every two."""
 
 
 class News(Protocol):
@@ -42,14 +46,23 @@ class Delivery:
     """Sends what waits, again and again, until the cloud has it."""
 
     def __init__(
-        self, cloud: Cloud, outbox: Outbox, news: News, wake: asyncio.Event, random: Random
+        self,
+        cloud: Cloud,
+        outbox: Outbox,
+        news: News,
+        wake: asyncio.Event,
+        random: Random,
+        seconds: Seconds = monotonic,
     ) -> None:
-        """Deliver to `cloud` whenever `wake` is set."""
+        """Deliver to `cloud` whenever `wake` is set; `seconds` only ever grow."""
         self._cloud = cloud
         self._outbox = outbox
         self._news = news
         self._random = random
         self._wake = wake
+        self._seconds = seconds
+        self._told: dict[UUID, tuple[FetchState, float]] = {}
+        self._held_back = False
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
@@ -63,6 +76,7 @@ class Delivery:
             try:
                 await self.send_all()
                 pause = _FIRST_PAUSE
+                wait = _STEPS if self._held_back else None
             except ReleasedError:
                 raise
             except ProblemError as error:
@@ -88,13 +102,25 @@ class Delivery:
             return
 
     async def _send_fetches(self) -> None:
-        for fetch in self._news.unreported():
+        waiting = self._news.unreported()
+        due = [fetch for fetch in waiting if self._is_due(fetch)]
+        self._held_back = len(due) < len(waiting)
+        for fetch in due:
             try:
                 with about(fetch=fetch.id):
                     await self._cloud.report_fetch(fetch.id, report(fetch))
             except RejectedError as error:
                 _log.warning("cloud does not take fetch %s: %s", fetch.id, error)
             self._news.reported(fetch)
+            if fetch.state.final:
+                self._told.pop(fetch.id, None)
+            else:
+                self._told[fetch.id] = fetch.state, self._seconds()
+
+    def _is_due(self, fetch: Fetch) -> bool:
+        """Whether there is more to tell than a step just after another one."""
+        state, at = self._told.get(fetch.id, (None, 0.0))
+        return fetch.state is not state or self._seconds() - at >= _STEPS
 
     async def _send_statement(self, parcel: Parcel) -> None:
         try:

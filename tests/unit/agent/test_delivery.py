@@ -85,7 +85,7 @@ async def test_a_fetch_is_told_before_its_statements_which_go_once_acknowledged(
 async def test_of_steps_that_follow_each_other_within_a_second_the_last_is_told(
     database: Database,
 ) -> None:
-    first = replace(fetch(2), step="ログイン")
+    first = replace(fetch(2), state=FetchState.RUNNING, step="ログイン")
     news, now = Notebook(first), [100.0]
     server = Answering(*[TAKEN] * 3)
     delivery = Delivery(
