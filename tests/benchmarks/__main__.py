@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from demo.household import Bank
-from tests.benchmarks import agent, dialogs, figures, files, ingest, link, pages, searching
+from tests.benchmarks import (
+    agent,
+    dialogs,
+    figures,
+    files,
+    ingest,
+    link,
+    pages,
+    parallel,
+    searching,
+)
 from tests.benchmarks.figures import Figure
 
 _TRANSACTIONS = 1_300
