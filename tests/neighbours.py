@@ -117,6 +117,16 @@ def ids_of(office: Office) -> set[UUID]:
     return found | {value for row in rows for value in row if isinstance(value, UUID)}
 
 
+def one_id_of_each_kind(office: Office) -> list[UUID]:
+    """Of every column that holds ids, one, and of everything that stands before the wall."""
+    behind, found = everything(office), set[UUID]()
+    for rows in behind.values():
+        for column in zip(*rows, strict=True):
+            found |= set([value for value in column if isinstance(value, UUID)][:1])
+    known = {str(value) for rows in behind.values() for row in rows for value in row}
+    return sorted(found | {each for each in ids_of(office) if str(each) not in known})
+
+
 def words_of(office: Office) -> set[str]:
     """What only this organisation says: names, addresses, and the Japanese texts of its rows."""
     members = Membership.objects.filter(organisation=office.organisation)
