@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from hikae import logs
 from hikae.agent.database import Database
 from hikae.agent.engine import EngineError, Event
 from hikae.agent.fetches import Fetches, Progress
@@ -315,3 +316,28 @@ async def test_a_mistake_of_the_program_ends_the_fetch_and_nothing_else(office: 
     office.bank.ends = crash
     office.bank.go_on.set()
     assert code(await office.ended(office.ask())) is ProblemCode.INTERNAL
+
+
+async def test_fetches_are_counted_by_how_they_ended(office: Office) -> None:
+    office.bank.go_on.set()
+    await office.ended(office.ask())
+    office.bank.ends = fails_with(ProblemCode.SITE_CHANGED)
+    await office.ended(office.ask())
+    await office.ended(office.ask())
+    assert office.fetches.outcomes == {"done": 1, "site_changed": 2}
+
+
+async def test_what_a_fetch_does_is_logged_as_about_it_and_without_words_of_the_bank(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.setFormatter(logs.formatter(""))
+
+    def refuse(_: Fetch) -> None:
+        words = {"heading": "北町 花子 様"}
+        raise EngineError(Problem(ProblemCode.SITE_CHANGED, words, "お知らせがあります"))
+
+    office.bank.go_on.set()
+    office.bank.ends = refuse
+    fetch = await office.ended(office.ask())
+    (line,) = caplog.text.splitlines()
+    assert line.endswith(f"failed: site_changed fetch={fetch.id}")

@@ -46,4 +46,5 @@ def test_a_refused_statement_no_longer_waits_but_is_kept(database: Database) -> 
     outbox.refuse(FIRST, Problem(ProblemCode.STATEMENT_INCONSISTENT))
     assert outbox.next() is None
     assert outbox.unsent(FETCH) == 0
+    assert outbox.refused() == 1
     assert list(outbox.parts(FIRST)) != []

@@ -40,3 +40,14 @@ def test_an_address_that_names_no_database_is_refused_without_its_password() -> 
     with pytest.raises(ConfigurationError) as refused:
         Configuration.read({"HIKAE_DATABASE_URL": "mysql://a:himitsu@db/x"}).databases()
     assert "himitsu" not in str(refused.value)
+
+
+def test_the_log_has_two_forms_and_figures_a_token_that_nobody_guesses() -> None:
+    token = "kazu-no-kagi-0123456789"
+    chosen = Configuration.read({"HIKAE_LOG": "json", "HIKAE_METRICS_TOKEN": token})
+    assert (chosen.log, chosen.metrics_token) == ("json", token)
+    assert token not in repr(chosen)
+    for wrong in ({"HIKAE_LOG": "xml"}, {"HIKAE_METRICS_TOKEN": token[:19]}):
+        with pytest.raises(ConfigurationError) as refused:
+            Configuration.read(wrong)
+        assert token[:19] not in str(refused.value)

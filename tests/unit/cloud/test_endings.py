@@ -3,14 +3,17 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.core import serializers
+from psycopg import sql
 
 from hikae.cloud.connections import logins
 from hikae.cloud.connections.models import Connection, SealedLogin
@@ -268,6 +271,21 @@ def test_a_journal_in_a_database_of_its_own_is_shared_by_all_processes(
     theirs.add(Ended(device, NOW, by="owner@example.jp"))
     assert mine.ended(device) == theirs.ended(device) == Ended(device, NOW, by="owner@example.jp")
     assert device in {*Journal(PostgresqlStore(url)).devices()}
+
+
+def test_a_journal_is_tried_out_without_a_trace(postgres: PostgresDatabase) -> None:
+    own = postgres.make_another(f"{postgres.name}_tried")
+    store = PostgresqlStore(own.url)
+    store.try_out()
+    assert PostgresqlStore(own.url).news() == []
+    reader = f"{postgres.name}_reader"
+    with psycopg.connect(own.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(reader)))
+    theirs = PostgresqlStore(replace(own, user=reader).url)
+    with pytest.raises(JournalError):
+        theirs.try_out()
+    with pytest.raises(JournalError):
+        PostgresqlStore("postgresql://nobody@127.0.0.1:1/nothing").try_out()
 
 
 def test_a_journal_that_is_out_of_reach_forgets_nothing_and_takes_nothing() -> None:
