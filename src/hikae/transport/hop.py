@@ -3,6 +3,7 @@
 It blocks; a thread runs it.
 """
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -97,12 +98,18 @@ class Hop:
 
 
 def set_method(handle: pycurl.Curl, request: Request) -> None:
-    """Set method and body; only POST, PUT and PATCH carry one when none is given."""
+    """Set method and body; only POST, PUT and PATCH carry one when none is given.
+
+    A body is handed over in a way that cannot be taken back: libcurl sends what it can rewind again
+    where a kept connection breaks before the answer, and a bank would count a password twice.
+    """
     if request.method == "HEAD":
         handle.setopt(pycurl.NOBODY, 1)
     elif request.body is not None or request.method in ("POST", "PUT", "PATCH"):
         handle.setopt(pycurl.POST, 1)
-        handle.setopt(pycurl.POSTFIELDS, request.body or b"")
+        body = request.body or b""
+        handle.setopt(pycurl.POSTFIELDSIZE_LARGE, len(body))
+        handle.setopt(pycurl.READFUNCTION, io.BytesIO(body).read)
         handle.setopt(pycurl.CUSTOMREQUEST, request.method)
     else:
         handle.setopt(pycurl.HTTPGET, 1)

@@ -49,6 +49,17 @@ async def test_an_answer_has_status_address_headers_body_and_the_servers_clock(
     assert abs(response.date - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_what_was_sent_on_a_kept_connection_that_breaks_is_not_sent_twice(
+    site: Site, connect: Open, method: str
+) -> None:
+    transport = connect(site)
+    await transport.send(get(site, "/"))
+    request = Request(method, f"{site.address}/gone", body=b"password=once")
+    assert await problem_of(transport, request) == (ProblemCode.BANK_UNREACHABLE, "broken")
+    assert site.requests == ["GET /", f"{method} /gone"]
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 async def test_method_headers_and_body_arrive_as_given(
     site: Site, connect: Open, method: str

@@ -165,6 +165,10 @@ class Page(BaseHTTPRequestHandler):
         self.server.reached.set()
         self.server.closing.wait()
 
+    def on_gone(self) -> None:
+        """Hang up without a word on what was taken."""
+        self.close_connection = True
+
     def on_cut(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "100")
