@@ -48,7 +48,10 @@ _PLAIN = tuple(
     for pattern, plain in (
         (r"oh(?![aiueoy])", "o"),  # Ohsaki
         (r"tch", "cch"),  # matcha
-        (r"([bcdfghjklpqrstvwxyz])\1", r"tu\1"),  # a small ッ, which the directory writes large
+        (
+            r"(?<=[aiueo])([bcdfghjklpqrstvwxyz])\1",
+            r"tu\1",
+        ),  # a small ッ, which the directory writes large
         (r"shi", "si"),
         (r"sh", "sy"),
         (r"chi", "ti"),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hikae.catalogue.catalogue import load_catalogue
+from hikae.catalogue.directory import load_directory
 from hikae.cloud.statements.models import Account
 from hikae.model.fetch import FetchState
 from tests.office import ORDINARY, Office, daily
@@ -33,7 +34,13 @@ def addresses(office: Office) -> list[str]:
         account = Account.objects.get()
     here = f"/connections/{connection.id}"
     return [
-        *("/connections/", "/institutions/", "/institutions/?words=zz", "/connections/new/0138"),
+        *(
+            "/connections/",
+            "/institutions/",
+            "/institutions/?words=0562",
+            "/institutions/?words=qx",
+            "/connections/new/0138",
+        ),
         *(f"{here}/edit", f"{here}/delete", f"{here}/challenge", "/device/"),
         *(f"/device/{office.pc.id}/release", "/statements/", "/statements/transactions"),
         *(f"/statements/accounts/{account.id}", "/statements/closing"),
@@ -76,6 +83,7 @@ def test_an_english_page_has_no_japanese_but_names_and_what_a_bank_calls_things(
 def _names() -> set[str]:
     """What stays Japanese: institutions, their fields, what the bank wrote in the books."""
     texts = [_BOOKS]
+    texts += [text for bank in load_directory() for text in (bank.name, bank.kana)]
     for each in load_catalogue().institutions:
         texts += [each.name, each.kana, each.title]
         texts += [text for field in each.login for text in (field.label, field.hint, field.where)]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from hikae import logs
@@ -206,6 +207,13 @@ async def test_a_connection_stopped_while_its_fetch_waits_is_not_visited(office:
     stopped = await office.ended(second)
     assert (stopped.state, code(stopped)) == (FetchState.SKIPPED, ProblemCode.CONNECTION_STOPPED)
     assert [visit.id for visit in office.bank.visits] == [first]
+
+
+async def test_a_connection_that_the_plan_does_not_include_is_not_visited(office: Office) -> None:
+    office.memory.keep_views([msgspec.structs.replace(view(), plan_allows=False)])
+    refused = await office.ended(office.ask())
+    assert (refused.state, code(refused)) == (FetchState.SKIPPED, ProblemCode.PLAN_REQUIRED)
+    assert office.bank.visits == []
 
 
 async def test_a_paused_institution_is_not_visited_also_after_a_restart(office: Office) -> None:

@@ -86,7 +86,7 @@ def card(row: Registered, now: datetime) -> Card:
         running=fetch is not None and fetch.state is FetchState.RUNNING,
         succeeded=fetch is not None and fetch.state is FetchState.DONE,
         last_success=row.last_success,
-        next_fetch=None if row.stopped or going else row.next_fetch_at,
+        next_fetch=row.next_fetch_at if row.ready and not going else None,
         certificate=shown_certificate(row.certificate, now) if row.certificate else None,
         device=row.device,
         stopped=row.stopped,

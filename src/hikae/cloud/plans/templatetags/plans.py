@@ -1,11 +1,17 @@
-"""The note that a page carries where the plan does not include client certificates."""
+"""What pages say of plans: nothing where none are offered."""
 
 from django import template
 
 from hikae.cloud.connections.remarks import Remark, told
-from hikae.cloud.plans.holding import may_link, plan_required
+from hikae.cloud.plans.holding import may_link, offered, plan_required
 
 register = template.Library()
+
+
+@register.simple_tag
+def plans_are_offered() -> bool:
+    """Whether there is a page of plans."""
+    return offered() is not None
 
 
 @register.inclusion_tag("plans/_note.html")
