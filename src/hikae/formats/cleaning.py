@@ -13,9 +13,12 @@ def clean(text: str) -> str | None:
 
     None where nothing is left, because an empty field says nothing.
     """
-    if not text.isprintable():  # seldom, and then character by character
-        text = "".join(map(_spoken, text))
-    return normalize("NFKC", text).strip() or None
+    return normalize("NFKC", visible(text)).strip() or None
+
+
+def visible(text: str) -> str:
+    """A text as it is, without what is not seen of it; white space is one space each."""
+    return text if text.isprintable() else "".join(map(_spoken, text))
 
 
 def heading(cell: str) -> str:

@@ -39,6 +39,9 @@ MOST_ACCOUNTS = 1_000
 
 Short = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=2000)]
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+"""Of a command; every reader of JSON can tell such a figure from the next."""
+
 Sealed = Annotated[str, Meta(max_length=16384, pattern=r"^[A-Za-z0-9_-]*$")]
 Number = Annotated[int, Meta(ge=0, le=2**53)]
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]*$")]

@@ -22,7 +22,7 @@ from hikae.link.messages import (
 )
 from hikae.link.sealing import LoginContext, unseal_login
 from hikae.model.fetch import FetchState, Trigger
-from hikae.model.problems import ProblemCode
+from hikae.model.problems import Problem, ProblemCode
 from hikae.model.secret import Secret
 from tests.cloud_agent import BASE, RefusedError, TestAgent
 from tests.fixtures_cloud import Server
@@ -168,6 +168,23 @@ def test_a_pc_reports_what_was_decided_on_it(
     with pytest.raises(RefusedError) as refused:
         agent.send("PUT", f"/connections/{uuid4()}", report)
     assert refused.value.status == 404
+
+
+def test_of_a_text_that_people_are_shown_only_what_is_seen_is_kept(
+    agent: TestAgent, office: Office, connection: Connection
+) -> None:
+    said = "ログイン\u202eexe\u200b\x1b[2J\nを"
+    now = datetime.now(UTC)
+    problem = Problem(ProblemCode.MAINTENANCE, {"found": said}, bank_words=said)
+    report = FetchReport(
+        connection.id, Trigger.DESKTOP, FetchState.FAILED, now, step=said, problem=problem
+    )
+    agent.send("PUT", f"/fetches/{uuid4()}", encode(report))
+    with tenant(office.organisation):
+        kept = Fetch.objects.get()
+    seen = "ログインexe[2J を"
+    assert kept.step == seen
+    assert (kept.problem["bank_words"], kept.problem["details"]) == (seen, {"found": seen})
 
 
 def test_a_report_of_a_fetch_may_be_repeated(

@@ -13,13 +13,17 @@ from websockets.exceptions import InvalidStatus
 from hikae.cloud.connections.models import Connection, Fetch, SealedLogin
 from hikae.cloud.people.tenancy import tenant
 from hikae.link.messages import (
+    OLDEST_PROTOCOL,
+    PROTOCOL,
     ConnectionReport,
     DeviceState,
     Enrol,
     FetchReport,
     Hello,
     NewKeys,
+    Refresh,
     Refused,
+    Welcome,
     encode,
 )
 from hikae.link.vouching import vouch_for_keys
@@ -28,7 +32,7 @@ from hikae.model.problems import ProblemCode
 from tests.cloud_agent import BASE, RefusedError, TestAgent, public
 from tests.fixtures_cloud import Server
 from tests.system.cloud.conftest import Office
-from tests.system.cloud.test_link import closed_with, greet, in_thread, link
+from tests.system.cloud.test_link import closed_with, commands, greet, hear, in_thread, link
 
 ENABLED = encode(ConnectionReport(enabled=True, certificate=None))
 
@@ -184,6 +188,63 @@ async def test_a_word_in_a_version_that_nobody_agreed_to_ends_the_link(
         hello = Hello(v=version, protocol=1, agent="0.1.0", families=())
         await socket.send(encode(hello))
         assert await closed_with(socket) == 4426
+
+
+@pytest.mark.parametrize("protocol", [0, -1, -(2**70)])
+async def test_an_agent_that_claims_an_older_protocol_hears_the_oldest_and_is_hung_up_on(
+    agent: TestAgent, protocol: int
+) -> None:
+    async with link(agent) as socket:
+        await socket.send(encode(Hello(protocol=protocol, agent="0.0.1", families=())))
+        told = await hear(socket)
+        assert isinstance(told, Welcome)
+        assert told.minimum == OLDEST_PROTOCOL
+        assert await closed_with(socket) == 4426
+
+
+@pytest.mark.parametrize("protocol", [PROTOCOL + 1, 2**70])
+async def test_an_agent_that_claims_a_newer_protocol_is_answered_in_one_that_is_spoken(
+    agent: TestAgent, protocol: int
+) -> None:
+    async with link(agent) as socket:
+        await socket.send(encode(Hello(protocol=protocol, agent="9.0", families=(), after=1)))
+        told = await hear(socket)
+        assert isinstance(told, Welcome)
+        assert told.protocol == PROTOCOL
+        await socket.ping()
+
+
+ABSURD = [
+    b'{"kind":"hello","v":1,"protocol":"1","agent":"0.1.0","families":[]}',
+    b'{"kind":"hello","v":1,"protocol":1.5,"agent":"0.1.0","families":[]}',
+    b'{"kind":"hello","v":null,"protocol":1,"agent":"0.1.0","families":[]}',
+    b'{"kind":"hello","v":1,"protocol":1,"agent":"0.1.0","families":[],"after":-1}',
+    b'{"kind":"hello","v":1,"protocol":1,"agent":"0.1.0","families":[],"after":%d}' % 2**70,
+    b'{"kind":"hello","v":1,"protocol":1,"agent":"\xed\xa0\x80","families":[]}',
+    b"[" * 10_000,
+]
+
+
+@pytest.mark.parametrize("said", ABSURD, ids=range(len(ABSURD)))
+async def test_a_first_word_that_cannot_be_meant_ends_the_link_and_nothing_else(
+    agent: TestAgent, said: bytes
+) -> None:
+    async with link(agent) as socket:
+        await socket.send(said)
+        assert await closed_with(socket) == 4400
+    async with link(agent) as socket:
+        await greet(socket, after=1)
+
+
+async def test_an_acknowledgement_of_more_than_can_be_numbered_forgets_nothing(
+    agent: TestAgent, office: Office
+) -> None:
+    async with link(agent) as socket:
+        await greet(socket)
+        assert isinstance(await hear(socket), Refresh)
+        await socket.send(b'{"kind":"ack","v":1,"seq":%d}' % 2**70)
+        assert await closed_with(socket) == 4400
+    assert await commands(office) == [1]
 
 
 # keys that were given up

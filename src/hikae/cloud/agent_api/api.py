@@ -15,6 +15,7 @@ from hikae.cloud.agent_api.boundary import (
     known_device,
     new_device,
     read,
+    read_report,
     refuse,
     serving_device,
 )
@@ -108,7 +109,7 @@ def waiting_commands(request: HttpRequest, after: int = 0) -> HttpResponse:
 def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
     """What was decided on the PC about a connection."""
     with serving_device(request, once=True) as device:
-        report = read(request, ConnectionReport)
+        report = read_report(request, ConnectionReport)
         report_connection(device, connection, report, system_clock())
         return answer()
 
@@ -117,7 +118,7 @@ def put_connection(request: HttpRequest, connection: UUID) -> HttpResponse:
 def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
     """Where a fetch stands."""
     with serving_device(request, once=True) as device:
-        report_fetch(device, fetch, read(request, FetchReport))
+        report_fetch(device, fetch, read_report(request, FetchReport))
         return answer()
 
 
@@ -125,7 +126,7 @@ def put_fetch(request: HttpRequest, fetch: UUID) -> HttpResponse:
 def put_challenge(request: HttpRequest, challenge: UUID) -> HttpResponse:
     """A dialog waits for a person, or no longer does."""
     with serving_device(request, once=True) as device:
-        report_challenge(device, challenge, read(request, ChallengeReport), system_clock())
+        report_challenge(device, challenge, read_report(request, ChallengeReport), system_clock())
         return answer()
 
 

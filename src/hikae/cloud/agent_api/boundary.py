@@ -23,6 +23,7 @@ from hikae.cloud.devices.presence import seen
 from hikae.cloud.devices.proofs import use
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.watching.counters import counters
+from hikae.formats.cleaning import visible
 from hikae.link import proof
 from hikae.link.messages import OLDEST_PROTOCOL, Enrol, Refused, encode
 from hikae.model.clock import system_clock
@@ -75,6 +76,26 @@ def read(request: HttpRequest, kind: type[Body]) -> Body:
         raise UnreadableError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "json"})) from None
 
 
+def read_report(request: HttpRequest, kind: type[Body]) -> Body:
+    """The same for what is shown to people: only what is seen of its texts is kept.
+
+    Texts of statements are bound by a digest; what hides something is refused there.
+    """
+    return msgspec.convert(_visible(msgspec.to_builtins(read(request, kind))), kind)
+
+
+def _visible(value: object) -> object:
+    match value:
+        case str():
+            return visible(value)
+        case dict():
+            return {name: _visible(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_visible(each) for each in value]
+        case _:
+            return value
+
+
 def answer(body: msgspec.Struct | None = None, status: int = 200) -> HttpResponse:
     """A body of the link's messages; none at all is 204."""
     if body is None:
@@ -107,7 +128,7 @@ def refuse(error: Exception) -> HttpResponse:
 
 def new_device(request: HttpRequest) -> Enrol:
     """An enrolment, proven by the very key that it brings; raises ProblemError."""
-    wish = read(request, Enrol)
+    wish = read_report(request, Enrol)
     claim = proof.read(_headers(request))
     if claim.device != wish.device:
         raise UnknownDeviceError(Problem(ProblemCode.CLOUD_REJECTED, {"part": "device"}))

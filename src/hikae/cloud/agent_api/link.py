@@ -274,7 +274,7 @@ class Link:
             raise ClosedError(None)
         try:
             said = _UP.decode(event.get("text") or event.get("bytes") or b"")
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             raise ClosedError(UNREADABLE) from None
         if not spoken(said.v):
             raise ClosedError(PROTOCOL_WRONG)
