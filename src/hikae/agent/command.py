@@ -71,6 +71,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     release = words.add_parser("release", help="this PC is no longer enrolled; erases its data")
     release.add_argument("--yes", action="store_true", help="without asking")
     release.add_argument("--send", action="store_true", help="what is unsent first")
+    refused = words.add_parser("refused", help="statements that the cloud did not take")
+    refused.add_argument("--send", action="store_true", help="offer them once more")
+    refused.add_argument(
+        "--set-aside", metavar="FOLDER", type=Path, help="write them to files, keep them no longer"
+    )
     words.add_parser("renew-keys", help="give this PC new keys; the old ones are refused then")
 
 
@@ -225,10 +230,11 @@ async def _release(arguments: argparse.Namespace, given: Surroundings, console: 
         status = await engine.status()
         console.status(status)
         unsent = status.unsent
+        refused = status.refused_statements
         offer = console.words("先に送信しますか [y/N]: ", "Send them first? [y/N]: ")
         if unsent and (arguments.send or (not arguments.yes and _agreed(offer))):
             unsent = await engine.send_unsent()
-        console.left_behind(unsent)
+        console.left_behind(unsent + refused)
         question = console.words(
             "このパソコンの登録を解除しますか [y/N]: ", "Release this PC? [y/N]: "
         )
@@ -236,6 +242,17 @@ async def _release(arguments: argparse.Namespace, given: Surroundings, console: 
             return FAILED
         await engine.release()
     return 0
+
+
+async def _refused(arguments: argparse.Namespace, given: Surroundings, console: Console) -> int:
+    async with _engine(given) as engine:
+        if arguments.send:
+            await engine.send_refused()
+        if arguments.set_aside:
+            console.set_aside(await engine.set_aside(str(arguments.set_aside.resolve())))
+        left = await engine.refused_statements()
+        console.refused(left)
+    return FAILED if left else 0
 
 
 async def _renew_keys(_: argparse.Namespace, given: Surroundings, console: Console) -> int:
@@ -283,5 +300,6 @@ _WORDS: dict[str, _Word] = {
     "run": _run,
     "status": _status,
     "release": _release,
+    "refused": _refused,
     "renew-keys": _renew_keys,
 }

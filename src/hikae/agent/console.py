@@ -13,15 +13,17 @@ from hikae.agent.engine import (
     Event,
     FetchChanged,
     LinkChanged,
+    RefusedStatement,
     Status,
     Warned,
 )
+from hikae.link.delivery import account_label
 from hikae.link.messages import DeviceState
 from hikae.model.fetch import Fetch, FetchState
 from hikae.model.language import Language
 from hikae.model.problem_texts import render
 from hikae.model.problems import Problem, ProblemCode
-from hikae.model.time_words import moment_words
+from hikae.model.time_words import moment_words, period_words
 
 _STATES = {
     FetchState.QUEUED: ("… 待機中", "… queued"),
@@ -136,6 +138,36 @@ class Console:
             self._line(
                 self.words(f"未送信の明細が{count}件あります。", f"{count} statements not sent.")
             )
+
+        if status.refused_statements:
+            count = status.refused_statements
+            japanese = f"クラウドが受け付けなかった明細が{count}件あります。"
+            how = self.words("確かめるには", "To see them")
+            words = self.words(japanese, f"The cloud did not take {count} statements.")
+            self._line(f"{words} {how}: hikae agent refused")
+
+    def refused(self, statements: Sequence[RefusedStatement]) -> None:
+        """What the cloud will not take, and what can be done."""
+        if self._json:
+            self._object("refused", statements)
+            return
+        for each in statements:
+            period = "" if each.period is None else period_words(each.period, self._language)
+            rows = self.words(f"明細{each.rows}件", f"{each.rows} rows")
+            self._line("  ".join(filter(None, (account_label(each.account), period, rows))))
+            texts = render(each.problem, self._language)
+            self._line(f"  {texts.title} ({each.problem.code}): {texts.remedy}")
+        if not statements:
+            none = "クラウドが受け付けなかった明細はありません。"
+            self._line(self.words(none, "The cloud has taken every statement."))
+
+    def set_aside(self, files: Sequence[str]) -> None:
+        """Where statements were put that the cloud will not take."""
+        if self._json:
+            self._object("set_aside", files)
+            return
+        for file in files:
+            self._line(file)
 
     def renewed(self, state: DeviceState) -> None:
         """New keys, which a page shows by their fingerprint."""

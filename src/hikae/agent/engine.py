@@ -8,11 +8,13 @@ from uuid import UUID
 
 from hikae.link.authkey import AuthKey
 from hikae.link.messages import DeviceState
+from hikae.model.account import Account
 from hikae.model.certificate import Certificate
 from hikae.model.challenge import Answer, ChallengeKind
 from hikae.model.fetch import Fetch, Trigger
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 from hikae.model.secret import Secret
+from hikae.model.statement import Period
 
 
 class EngineError(ProblemError):
@@ -90,6 +92,18 @@ class Status:
     refused_messages: int = 0
     refused_statements: int = 0
     fetches_ended: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedStatement:
+    """A statement that the cloud will not take, and why; it is kept here."""
+
+    id: UUID
+    connection: UUID
+    account: Account
+    period: Period | None
+    rows: int
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +220,15 @@ class Engine(Protocol):
 
     async def send_unsent(self) -> int:
         """Try to deliver now; how many statements still wait."""
+
+    async def refused_statements(self) -> Sequence[RefusedStatement]:
+        """What the cloud will not take, oldest first."""
+
+    async def send_refused(self) -> int:
+        """Offer it to the cloud once more; how many statements it still refuses."""
+
+    async def set_aside(self, folder: str) -> Sequence[str]:
+        """Write it to files in a folder of this PC and keep it here no longer; the files."""
 
     async def renew_keys(self) -> DeviceState:
         """Give this device new keys; the fingerprint changes, all else goes on."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Self
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from hikae.agent.engine import (
     DeviceChanged,
     Event,
     NotEnrolledError,
+    RefusedStatement,
     Status,
     Warned,
 )
@@ -29,6 +31,7 @@ from hikae.agent.leaving import Leaving
 from hikae.agent.memory import EnrolledDevice, Memory
 from hikae.agent.outbox import Outbox
 from hikae.agent.service import Service
+from hikae.agent.setting_aside import set_aside
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.wallet import Wallet
 from hikae.link.authkey import AuthKey
@@ -212,6 +215,31 @@ class LocalEngine:
         service = self._at_work()
         await service.delivery.send_all()
         return self._outbox.unsent()
+
+    async def refused_statements(self) -> Sequence[RefusedStatement]:
+        """See Engine."""
+        return [
+            RefusedStatement(
+                id=parcel.id,
+                connection=parcel.head.connection,
+                account=parcel.head.account,
+                period=parcel.head.period,
+                rows=parcel.head.rows,
+                problem=problem,
+            )
+            for parcel, problem in self._outbox.refusals()
+        ]
+
+    async def send_refused(self) -> int:
+        """See Engine."""
+        service = self._at_work()
+        self._outbox.offer_again()
+        await service.delivery.send_all()
+        return self._outbox.refused()
+
+    async def set_aside(self, folder: str) -> Sequence[str]:
+        """See Engine."""
+        return [str(path) for path in set_aside(self._outbox, Path(folder))]
 
     # inside
 

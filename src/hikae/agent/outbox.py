@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
+
 from hikae.agent.database import Database
 from hikae.killpoint import killpoint
 from hikae.link import delivery
-from hikae.link.messages import StatementHead
+from hikae.link.messages import StatementHead, StatementPart
 from hikae.model.problems import Problem
-from hikae.model.statement import Statement
+from hikae.model.statement import Source, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,40 @@ class Outbox:
         """How many statements the cloud will not take."""
         return int(
             self._database.row("SELECT COUNT(*) FROM statement WHERE refused IS NOT NULL")[0]
+        )
+
+    def refusals(self) -> list[tuple[Parcel, Problem]]:
+        """What the cloud will not take, oldest first, and why."""
+        rows = self._database.rows(
+            "SELECT id, head, refused FROM statement WHERE refused IS NOT NULL ORDER BY rowid"
+        )
+        opened, found = self._database.opened, []
+        for of, sealed_head, sealed_problem in rows:
+            head = opened(f"statement.head/{of}", sealed_head, StatementHead)
+            problem = opened(f"statement.refused/{of}", sealed_problem, Problem)
+            found.append((Parcel(UUID(of), head), problem))
+        return found
+
+    def offer_again(self) -> None:
+        """Send what the cloud has refused once more."""
+        with self._database.transaction() as db:
+            db.execute("UPDATE statement SET refused = NULL WHERE refused IS NOT NULL")
+
+    def statement(self, parcel: Parcel) -> Statement:
+        """The whole of what a parcel holds."""
+        bodies = (body for _, body in self.parts(parcel.id))
+        parts = [msgspec.json.decode(body, type=StatementPart) for body in bodies]
+        head = parcel.head
+        return Statement(
+            account=head.account,
+            period=head.period,
+            as_of=head.as_of,
+            complete=head.complete,
+            opening=head.opening,
+            closing=head.closing,
+            transactions=tuple(row for part in parts for row in part.transactions),
+            source=Source(head.channel),
+            pending=head.pending,
         )
 
     def unsent(self, fetch: UUID | None = None) -> int:

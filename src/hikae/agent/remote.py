@@ -18,6 +18,7 @@ from hikae.agent.engine import (
     ConnectionState,
     EngineError,
     Event,
+    RefusedStatement,
     Status,
 )
 from hikae.agent.events import Events
@@ -145,6 +146,21 @@ class RemoteEngine:
         """See Engine."""
         left: int = await self._call("send_unsent")
         return left
+
+    async def refused_statements(self) -> Sequence[RefusedStatement]:
+        """See Engine."""
+        found: Sequence[RefusedStatement] = await self._call("refused_statements")
+        return found
+
+    async def send_refused(self) -> int:
+        """See Engine."""
+        left: int = await self._call("send_refused")
+        return left
+
+    async def set_aside(self, folder: str) -> Sequence[str]:
+        """See Engine."""
+        files: Sequence[str] = await self._call("set_aside", folder=folder)
+        return files
 
     async def renew_keys(self) -> DeviceState:
         """See Engine."""
