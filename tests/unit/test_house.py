@@ -45,6 +45,7 @@ FOREIGN = [
     ("cloud", "pycurl"),
     ("agent", "django"),
     ("agent", "PySide6"),
+    ("catalogue", "zengin_code"),
 ]
 
 

@@ -62,4 +62,4 @@ def names(name: str, kana: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _without(kana: str, end: str) -> str:
     """Kana without its end, where small kana may be written large or not."""
-    return kana[: -len(end)] if reading(kana).endswith(reading(end)) else kana
+    return kana[: -len(end)] if folded(kana).endswith(end) else kana

@@ -9,10 +9,14 @@ line ends, so that a whole list is brought there at once.
 import re
 import unicodedata
 
-_HIRAGANA = {ord("ぁ") + i: ord("ァ") + i for i in range(ord("ゖ") - ord("ぁ") + 1)}
-_LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
-_TODAYS = str.maketrans("縣國澤廣濱髙﨑龍檜斎齋齊邊邉", "県国沢広浜高崎竜桧斉斉斉辺辺")
-_WITHOUT = str.maketrans("", "", "・.,'’‐‑–—−-ーｰ()「」")
+_LARGE = dict(zip("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ", strict=True))
+_KATAKANA = {chr(code): chr(code + 0x60) for code in range(ord("ぁ"), ord("ゖ") + 1)}
+_ALIKE = str.maketrans(
+    _LARGE
+    | {hiragana: _LARGE.get(katakana, katakana) for hiragana, katakana in _KATAKANA.items()}
+    | dict(zip("縣國澤廣濱髙﨑龍檜斎齋齊邊邉", "県国沢広浜高崎竜桧斉斉斉辺辺", strict=True))
+    | dict.fromkeys("・.,'’‐‑–—−-ーｰ()「」", "")
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 
 _ROWS = {
@@ -48,10 +52,8 @@ _PLAIN = tuple(
     for pattern, plain in (
         (r"oh(?![aiueoy])", "o"),  # Ohsaki
         (r"tch", "cch"),  # matcha
-        (
-            r"(?<=[aiueo])([bcdfghjklpqrstvwxyz])\1",
-            r"tu\1",
-        ),  # a small ッ, which the directory writes large
+        # a small ッ, which the directory writes large
+        (r"(?<=[aiueo])([bcdfghjklpqrstvwxyz])\1", r"tu\1"),
         (r"shi", "si"),
         (r"sh", "sy"),
         (r"chi", "ti"),
@@ -79,8 +81,7 @@ _BEFORE_Y = re.compile(r"(?<=[bdghkmnprstz])i$")
 def folded(text: str) -> str:
     """Text with the differences gone that do not matter: width, case, kind of kana, old forms."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = text.translate(_HIRAGANA).translate(_LARGE).translate(_TODAYS).translate(_WITHOUT)
-    return _BLANKS.sub("", text)
+    return _BLANKS.sub("", text.translate(_ALIKE))
 
 
 def reading(text: str) -> str:
