@@ -19,6 +19,7 @@ from statistics import median
 from time import perf_counter, process_time
 from uuid import uuid4
 
+from hikae.agent.delivery import send_parts
 from hikae.link import delivery
 from hikae.link.messages import encode
 from hikae.model.statement import Statement
@@ -99,8 +100,7 @@ async def _deliver(running: Running, statement: Statement, *, added: int) -> Del
     bodies, name = list(parts), uuid4()
     agent, cloud = process_time(), _processor(running)
     began = perf_counter()
-    for number, body in enumerate(bodies):
-        await running.agent.send_part(name, number, body)
+    await send_parts(running.agent, name, enumerate(bodies))
     parts_there = perf_counter()
     delivered = await running.agent.complete(name, head)
     ended = perf_counter()

@@ -6,13 +6,14 @@ only when the cloud has acknowledged all of them.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
 from hikae.agent.cloud import Cloud, RejectedError, ReleasedError
+from hikae.agent.dialing import LANES
 from hikae.agent.outbox import Outbox, Parcel
 from hikae.agent.owntime import Counter as Seconds
 from hikae.killpoint import killpoint
@@ -124,9 +125,7 @@ class Delivery:
 
     async def _send_statement(self, parcel: Parcel) -> None:
         try:
-            for number, body in list(self._outbox.parts(parcel.id)):
-                await self._cloud.send_part(parcel.id, number, body)
-                killpoint("delivery.part")
+            await send_parts(self._cloud, parcel.id, self._outbox.parts(parcel.id))
             answer = await self._cloud.complete(parcel.id, parcel.head)
         except RejectedError as error:
             self._refused(parcel, error.problem)
@@ -145,6 +144,24 @@ class Delivery:
         )
         self._outbox.refuse(parcel.id, problem)
         self._news.delivered(parcel.head.fetch, None, problem)
+
+
+async def send_parts(cloud: Cloud, statement: UUID, parts: Iterable[tuple[int, bytes]]) -> None:
+    """Deliver the parts of a statement, several at a time; ends with the first that fails."""
+    waiting = iter(list(parts))
+
+    async def send() -> None:
+        for number, body in waiting:
+            await cloud.send_part(statement, number, body)
+            killpoint("delivery.part")
+
+    lanes = [asyncio.create_task(send()) for _ in range(LANES)]
+    try:
+        await asyncio.gather(*lanes)
+    finally:
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
 
 
 def report(fetch: Fetch) -> FetchReport:

@@ -16,13 +16,17 @@ from hikae.catalogue.institution import Institution
 from hikae.model.certificate import Identity
 from hikae.transport.curl import CurlTransport, open_transport
 from hikae.transport.errors import Target
-from hikae.transport.exchange import Hosts, Limits
+from hikae.transport.exchange import Hosts, Limits, Transport
+from hikae.transport.lanes import Lanes
 from hikae.transport.proxy import NO_PROXY, ManualProxy, Proxy, ProxyKind, SystemProxy
 from hikae.transport.websocket import WebSocket, open_websocket
 
 _log = logging.getLogger("hikae.transport")
 
 PROXY_PASSWORD = "proxy"  # noqa: S105 - the secret's name in the safe
+LANES = 3
+"""Requests to the cloud at the same time: while it keeps a part, the next is on its way."""
+
 LONGEST_MESSAGE = 64 * 1024
 """Bytes of one message over the link; the longest that is listed needs a third of it."""
 
@@ -54,10 +58,12 @@ def cloud_hosts(origin: str) -> Hosts:
 
 def dial_cloud(
     origin: str, settings: Settings, safe: Safe, limits: Limits = CLOUD_LIMITS
-) -> CurlTransport:
-    """A session with the cloud."""
-    way = proxy(settings.proxy, safe)
-    return open_transport(cloud_hosts(origin), way, None, limits, target=Target.CLOUD)
+) -> Transport:
+    """A session with the cloud, in which LANES requests may be on their way at once."""
+    way, hosts = proxy(settings.proxy, safe), cloud_hosts(origin)
+    return Lanes(
+        [open_transport(hosts, way, None, limits, target=Target.CLOUD) for _ in range(LANES)]
+    )
 
 
 def dial_bank(
