@@ -6,9 +6,10 @@ Only libcurl is left out, whose thread for each link no machine would have for t
 import asyncio
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -28,6 +29,9 @@ from hikae.model.clock import system_clock
 from hikae.model.problems import Problem, ProblemCode
 from hikae.transport.exchange import Request, Response, Sink
 
+_TEXT_FRAME = 0x81
+"""First byte of a message that comes in one piece (RFC 6455, 5.2)."""
+
 _PATIENCE = 120.0
 
 
@@ -39,31 +43,46 @@ class Identity:
     key: Ed25519PrivateKey
 
 
-@dataclass(slots=True)
 class Arrivals:
-    """What the cloud's commands did: `all_in` is set when as many arrived as are awaited."""
+    """When commands arrive. `all_in` is set when as many have as are awaited.
 
-    awaited: int = 0
-    at: list[float] = field(default_factory=list)
-    all_in: asyncio.Event = field(default_factory=asyncio.Event)
+    PCs that share a process would wait for each other. So each one's command is timed when its
+    bytes are there, and all are read when the last one is.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is awaited."""
+        self.at: list[float] = []
+        self.all_in = asyncio.Event()
+        self._awaited = 0
+        self._unread: list[Callable[[], None]] = []
 
     def expect(self, count: int) -> None:
         """From now on count anew."""
-        self.awaited, self.at = count, []
+        self._awaited, self.at = count, []
         self.all_in.clear()
 
-    def arrived(self) -> None:
-        """A command is here."""
+    def arrived(self, data: bytes, read: Callable[[bytes], None]) -> None:
+        """A PC got data, which is read now or later."""
+        if not self._awaited or data[0] != _TEXT_FRAME:
+            read(data)
+            return
         self.at.append(perf_counter())
-        if len(self.at) == self.awaited:
+        self._unread.append(partial(read, data))
+        if len(self.at) == self._awaited:
+            self._awaited = 0
+            for each in self._unread:
+                each()
+            self._unread.clear()
             self.all_in.set()
 
 
 class Socket(asyncio.Protocol):
     """A WebSocket as the agent's link needs it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, arrivals: Arrivals) -> None:
         """Not connected yet."""
+        self._arrivals = arrivals
         self._conn = ClientProtocol(parse_uri(url))
         self._heard: asyncio.Queue[str | None] = asyncio.Queue()
         self._status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -89,6 +108,10 @@ class Socket(asyncio.Protocol):
             self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        """Note when it came."""
+        self._arrivals.arrived(data, self._read)
+
+    def _read(self, data: bytes) -> None:
         """Take frames apart."""
         self._conn.receive_data(data)
         for event in self._conn.events_received():
@@ -220,7 +243,7 @@ class Fleet:
             where = urlsplit(address)
             try:
                 _, socket = await asyncio.get_running_loop().create_connection(
-                    lambda: Socket(address), where.hostname or "", where.port or 80
+                    lambda: Socket(address, self.arrivals), where.hostname or "", where.port or 80
                 )
             except OSError as error:
                 raise _unreachable(str(error)) from None
@@ -234,7 +257,6 @@ class Fleet:
 
         async def handle(command: AnyCommand) -> None:
             kept[0] = command.seq
-            self.arrivals.arrived()
 
         return Link(
             cloud=cloud,

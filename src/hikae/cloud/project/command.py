@@ -23,6 +23,7 @@ from hikae.catalogue.catalogue import CatalogueError
 from hikae.cloud.plans.offered import EXAMPLE, PlansError
 from hikae.cloud.project.configuration import ConfigurationError
 from hikae.cloud.project.roles import RoleError
+from hikae.cloud.project.websocket import LeanWebSocket
 from hikae.model.clock import system_clock
 
 FIRST_PERSON = "owner@localhost"
@@ -106,7 +107,7 @@ def _serve(args: argparse.Namespace) -> int:
         application,
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
+        ws=LeanWebSocket,
         ws_ping_interval=30,
         ws_ping_timeout=20,
         ws_max_size=65_536,
