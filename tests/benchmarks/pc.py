@@ -81,12 +81,13 @@ async def pc(folder: Path, bank: Bank, customer: Customer) -> AsyncIterator[Pc]:
         clock=given.clock,
         on_offset=lambda _: None,
     )
+    restraint = Restraint(database, memory, given.clock, given.clock)
     roster = Roster(
         memory=memory,
         cloud=cloud,
         catalogue=given.catalogue,
         wallet=Wallet(given.certificates, given.safe),
-        restraint=Restraint(database, memory, given.clock, given.clock),
+        restraint=restraint,
         clock=given.clock,
         tell=lambda _: None,
     )
@@ -94,6 +95,7 @@ async def pc(folder: Path, bank: Bank, customer: Customer) -> AsyncIterator[Pc]:
         given=given,
         memory=memory,
         outbox=outbox,
+        restraint=restraint,
         roster=roster,
         unsealer=Unsealer(_ORGANISATION, _DEVICE, keys),
         clock=given.clock,

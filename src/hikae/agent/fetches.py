@@ -126,10 +126,10 @@ class Fetches:
                 self._end(fetch, Problem(ProblemCode.INTERNAL, details=details))
 
     def _may_be_signed_in(self, cut_off: Fetch) -> None:
-        """A power cut may have taken back when the bank was last seen; since the start at worst."""
+        """A power cut may have taken back when the bank was last seen; until now at worst."""
         self._memory.change_connection(
             cut_off.connection,
-            lambda known: replace(known, signed_in_at=known.signed_in_at or cut_off.started_at),
+            lambda known: replace(known, signed_in_at=known.signed_in_at or self._restraint.now()),
         )
 
     async def stop(self) -> None:

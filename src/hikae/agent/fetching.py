@@ -12,6 +12,7 @@ from hikae.agent.engine import EngineError
 from hikae.agent.fetches import Progress
 from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.outbox import Outbox
+from hikae.agent.restraint import Restraint
 from hikae.agent.roster import Roster
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.unsealing import Unsealer
@@ -46,12 +47,13 @@ Waiting = Callable[[UUID, bool], None]
 class Fetching:
     """What every visit to a bank needs, put together once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is another part of the engine
         self,
         *,
         given: Surroundings,
         memory: Memory,
         outbox: Outbox,
+        restraint: Restraint,
         roster: Roster,
         unsealer: Unsealer,
         clock: Clock,
@@ -62,6 +64,7 @@ class Fetching:
         self._given = given
         self._memory = memory
         self._outbox = outbox
+        self._restraint = restraint
         self._unsealer = unsealer
         self._roster = roster
         self._clock = clock
@@ -88,6 +91,9 @@ class Fetching:
             clock=self._clock,
             ask=lambda challenge: self._asked(fetch, challenge),
             on_step=self._sighted(connection.view.id, progress),
+            on_count=lambda unanswered: self._restraint.asking(
+                replace(connection, certificate=certificate), unanswered=unanswered
+            ),
         )
         kept: dict[Account, date] = {}
         try:
@@ -105,17 +111,22 @@ class Fetching:
             # Told at the end: cut off before, the next fetch only reaches further back.
             self._memory.keep_until(connection.view.id, kept)
             left = session.left or not session.began
-            self._may_be_signed_in(connection.view.id, None if left else self._clock())
+            self._may_be_signed_in(connection.view.id, None if left else self._restraint.now())
 
     async def _wait_out(
         self, connection: RememberedConnection, institution: Institution, progress: Progress
     ) -> None:
-        """Where this PC was cut off while signed in, the bank keeps its user out for a while."""
+        """Where this PC was cut off while signed in, the bank keeps its user out for a while.
+
+        That goes by the PC's own time: the time that a cloud tells may be adopted in between.
+        """
         if connection.signed_in_at is None:
             return
         longest = SIGHTING + timedelta(minutes=institution.lockout_minutes)
         # A clock that was put back since must not keep this PC waiting for longer than the bank.
-        left = min(connection.signed_in_at + longest - self._clock(), longest).total_seconds()
+        left = min(
+            connection.signed_in_at + longest - self._restraint.now(), longest
+        ).total_seconds()
         if left > 0:
             progress(_WAITING_OUT, 0)
             await asyncio.sleep(left)
@@ -125,7 +136,7 @@ class Fetching:
 
         A power cut may take it back: that the fetch runs is on the disk, which says the same.
         """
-        now = self._clock()
+        now = self._restraint.now()
         self._memory.change_connection(
             connection.view.id,
             lambda known: replace(known, certificate=certificate, signed_in_at=now),
@@ -137,13 +148,13 @@ class Fetching:
 
         The bank counts from the last request, not from the sign-in.
         """
-        seen = self._clock()
+        seen = self._restraint.now()
 
         def step(words: str, rows: int) -> None:
             nonlocal seen
             killpoint("fetching.step")
-            if self._clock() - seen >= SIGHTING:
-                seen = self._clock()
+            if self._restraint.now() - seen >= SIGHTING:
+                seen = self._restraint.now()
                 self._may_be_signed_in(connection_id, seen)
             progress(words, rows)
 

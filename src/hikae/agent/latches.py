@@ -25,6 +25,11 @@ REJECTIONS = frozenset(
 )
 """What banks count, or what cannot become right by itself."""
 
+UNANSWERED = Problem(ProblemCode.BANK_UNREACHABLE, {"part": "password"})
+"""A password that a bank may have counted: it was sent, and no answer came."""
+
+_MAY_BE_RIGHT = frozenset({ProblemCode.CHALLENGE_WRONG, UNANSWERED.code})
+
 
 @dataclass(frozen=True, slots=True)
 class Latch:
@@ -41,7 +46,7 @@ class Latch:
     def was_tried(self, connection: RememberedConnection) -> bool:
         """Whether nothing has changed that could make it right: then it is never tried again."""
         return (
-            self.problem.code is not ProblemCode.CHALLENGE_WRONG
+            self.problem.code not in _MAY_BE_RIGHT
             and connection.view.id == self.connection
             and connection.view.login_version <= self.login_version
         )
@@ -80,7 +85,9 @@ class Latches:
         left = latches[0].at + A_DAY - self._now()
         return Held(latches[0].problem, left) if left > timedelta(0) else None
 
-    def reject(self, tried: RememberedConnection, problem: Problem) -> None:
+    def reject(
+        self, tried: RememberedConnection, problem: Problem, *, durable: bool = True
+    ) -> None:
         """The bank has rejected what was tried; raises StorageError."""
         values = (
             bank_user(tried),
@@ -89,8 +96,20 @@ class Latches:
             tried.view.login_version,
             _text(self._now()),
         )
-        with self._database.transaction() as db:
+        with self._database.transaction(durable=durable) as db:
             db.execute("INSERT OR REPLACE INTO latch VALUES (?, ?, ?, ?, ?)", values)
+
+    def asking(self, tried: RememberedConnection) -> None:
+        """A password goes to the bank: until it answers, it counts as if it had been rejected.
+
+        A power cut may take it back, the death of this process may not. Raises StorageError.
+        """
+        self.reject(tried, UNANSWERED, durable=False)
+
+    def answered(self, tried: RememberedConnection) -> None:
+        """The bank has answered; raises StorageError."""
+        with self._database.transaction(durable=False) as db:
+            self._open(db, bank_user(tried), tried.view.id)
 
     def accept(self, connection: RememberedConnection) -> None:
         """The bank has let this user in and counts anew; raises StorageError.

@@ -36,6 +36,7 @@ class Restraint:
 
         own_cloud: the cloud is on this PC too, so that who asks there is at this PC.
         """
+        self.now = own_time
         self._memory = memory
         self._clock = clock
         self._own_cloud = own_cloud
@@ -63,6 +64,13 @@ class Restraint:
     def begin(self, fetch: Fetch) -> None:
         """A fetch goes to the bank now; raises StorageError."""
         self._runs.begin(fetch)
+
+    def asking(self, tried: RememberedConnection, *, unanswered: bool) -> None:
+        """A password goes to the bank, or the bank has answered it; raises StorageError."""
+        if unanswered:
+            self._latches.asking(tried)
+        else:
+            self._latches.answered(tried)
 
     def end(self, fetch: UUID, tried: RememberedConnection, problem: Problem | None) -> None:
         """How the dialog ended; None: well."""

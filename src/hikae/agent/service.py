@@ -102,6 +102,7 @@ class Service:
             given=given,
             memory=memory,
             outbox=outbox,
+            restraint=restraint,
             roster=self.roster,
             unsealer=self._unsealer,
             clock=self.cloud.now,

@@ -4,6 +4,7 @@ A dialog only reads: `presses` and `reaches` are all that it may ever touch.
 """
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -66,6 +67,9 @@ class Session(Protocol):
 
     async def ask(self, challenge: Challenge) -> Answer:
         """Wait for a person's answer; raises ProblemError when there will be none."""
+
+    def counted(self) -> AbstractContextManager[None]:
+        """Around sending what a bank counts when it is wrong, so that no lost answer hides it."""
 
     def step(self, words: str, count: int = 0) -> None:
         """Say what happens now and how many rows were read."""

@@ -4,7 +4,8 @@ It joins a driver, which guards what may be pressed and reached, with the login 
 clock, and the ways to ask a person and to say what happens.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hikae.banks.connector import Connector, Login
@@ -22,6 +23,16 @@ Ask = Callable[[Challenge], Awaitable[Answer]]
 OnStep = Callable[[str, int], None]
 """Told what happens now, in words for a person, and how many rows were read so far."""
 
+OnCount = Callable[[bool], None]
+"""Told True before something is sent that a bank counts when it is wrong, False when it answered.
+
+Without the second nobody knows whether it was counted.
+"""
+
+
+def _not_counted(_unanswered: bool) -> None:
+    """Nobody keeps count."""
+
 
 @dataclass(slots=True)
 class BankSession:
@@ -33,6 +44,7 @@ class BankSession:
     driver: HttpDriver
     on_ask: Ask
     on_step: OnStep
+    on_count: OnCount = _not_counted
     left: bool = False
 
     @property
@@ -55,6 +67,16 @@ class BankSession:
         """Wait for a person's answer."""
         return await self.on_ask(challenge)
 
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Around sending what a bank counts when it is wrong."""
+        self.on_count(True)
+        try:
+            yield
+        finally:
+            if not self.driver.unanswered:
+                self.on_count(False)
+
     def step(self, words: str, count: int = 0) -> None:
         """Say what happens now."""
         self.on_step(words, count)
@@ -69,7 +91,8 @@ def open_session(
     clock: Clock,
     ask: Ask,
     on_step: OnStep,
+    on_count: OnCount = _not_counted,
 ) -> BankSession:
     """A session in which nothing can be pressed or reached but what the connector lists."""
     driver = HttpDriver(transport, institution.hosts, connector.presses, connector.reaches)
-    return BankSession(institution, login, clock, driver, ask, on_step)
+    return BankSession(institution, login, clock, driver, ask, on_step, on_count)

@@ -108,6 +108,8 @@ async def _leave(connector: Connector, session: BankSession) -> None:
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + LEAVING
+    # The bank may be a page further than we are, and then it does not take our way out.
+    lost = session.driver.unanswered
     leaving = asyncio.ensure_future(connector.sign_out(session))
     cancelled = False
     while not leaving.done() and (left := until - loop.time()) > 0:
@@ -124,6 +126,7 @@ async def _leave(connector: Connector, session: BankSession) -> None:
         raise error
     else:
         # A page on which the bank broke down offers no way out, so nobody knows where one is.
-        session.left = not session.driver.unanswered and session.page.status < 500
+        answered = not lost and not session.driver.unanswered
+        session.left = answered and session.page.status < 500
     if cancelled:
         raise asyncio.CancelledError

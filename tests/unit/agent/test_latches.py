@@ -8,7 +8,7 @@ import pytest
 
 from hikae.agent.bounds import A_DAY
 from hikae.agent.database import Database
-from hikae.agent.latches import REJECTIONS, Held, Latches
+from hikae.agent.latches import REJECTIONS, UNANSWERED, Held, Latches
 from hikae.agent.memory import Memory, RememberedConnection
 from hikae.model.problems import Problem, ProblemCode
 from tests.unit.agent.made import CERTIFICATE, CONNECTION, NOW, view
@@ -52,6 +52,21 @@ def test_one_login_version_is_tried_once_whoever_asks_and_however_long_ago(
     pc.latches.reject(tried(), Problem(code))
     pc.now += timedelta(days=400)
     assert pc.restarted().holding(tried(), here=here) == Held(Problem(code), None)
+
+
+def test_a_password_without_an_answer_is_tried_again_at_the_pc_or_after_a_day(pc: Pc) -> None:
+    pc.latches.asking(tried())
+    pc.now += MINUTE
+    assert pc.restarted().holding(tried(), here=False) == Held(UNANSWERED, A_DAY - MINUTE)
+    assert pc.latches.holding(tried(), here=True) is None
+    pc.now += A_DAY
+    assert pc.latches.holding(tried(), here=False) is None
+
+
+def test_a_password_that_the_bank_has_answered_holds_nothing_back(pc: Pc) -> None:
+    pc.latches.asking(tried())
+    pc.latches.answered(tried())
+    assert pc.latches.holding(tried(), here=False) is None
 
 
 def test_new_login_information_is_tried_by_itself_only_after_a_day(pc: Pc) -> None:

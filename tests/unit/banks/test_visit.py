@@ -212,6 +212,19 @@ async def test_an_error_while_signing_out_does_not_hide_what_was_fetched() -> No
     assert not one.left
 
 
+async def test_a_bank_that_may_be_a_page_further_counts_as_not_left_whatever_it_says() -> None:
+    async def lose_the_answer() -> None:
+        one.driver.unanswered = True
+        await fail()
+
+    connector = Diary("statements", lose_the_answer)
+    one = session(connector)
+    with pytest.raises(ProblemError):
+        await run(connector, one, since, Kept().keep)
+    assert connector.done[-1] == "sign_out"
+    assert not one.left
+
+
 async def test_a_bank_that_showed_nothing_is_not_left() -> None:
     class Unreachable(Diary):
         async def sign_in(self, session: Session) -> None:

@@ -63,7 +63,8 @@ class SignIn:
             raise LoginIncompleteError("password")
         page.fill(self._fields.password, password)
         try:
-            return await page.press(self._buttons.log_in)
+            with self._session.counted():
+                return await page.press(self._buttons.log_in)
         except asyncio.CancelledError:
             if self._session.page is not page:  # the bank has counted it nevertheless
                 self._check_accepted(self._session.page)

@@ -54,6 +54,7 @@ class Visit:
         """`then`: what comes of a question when there are no more replies."""
         self.transport = Scripted(*answers)
         self.challenges: list[Challenge] = []
+        self.counts: list[bool] = []
         self._replies = list(replies)
         self._then = then
 
@@ -73,6 +74,7 @@ class Visit:
             clock=lambda: datetime(2026, 11, 24, tzinfo=UTC),
             ask=self.ask,
             on_step=lambda _words, _count: None,
+            on_count=self.counts.append,
         )
         await connector.sign_in(session)
         return session
@@ -85,6 +87,7 @@ class Visit:
 async def test_only_the_login_password_is_given() -> None:
     visit = Visit(FIRST, PASSWORD, TOP)
     session = await visit.sign_in()
+    assert visit.counts == [True, False]
     assert session.page.heading == "[BTOP001]トップページ"
     assert visit.sent[2] == b"p=Pass%2B1&b=%E3%83%AD%E3%82%B0%E3%82%A4%E3%83%B3"
 
@@ -215,6 +218,24 @@ async def test_a_bank_that_asks_no_more_has_taken_too_many_wrong_answers() -> No
     with pytest.raises(ProblemError) as caught:
         await visit.sign_in()
     assert caught.value.problem.code is ProblemCode.CHALLENGE_WRONG
+
+
+class Lost(Scripted):
+    """A way on which the answer to the password is lost."""
+
+    async def send(self, request: Request, sink: Sink | None = None) -> Response:
+        response = await super().send(request, sink)
+        if b"Pass" in (request.body or b""):
+            raise ProblemError(Problem(ProblemCode.BANK_UNREACHABLE))
+        return response
+
+
+async def test_a_password_to_which_no_answer_comes_may_have_been_counted() -> None:
+    visit = Visit()
+    visit.transport = Lost(FIRST, PASSWORD, TOP)
+    with pytest.raises(ProblemError):
+        await visit.sign_in()
+    assert visit.counts == [True]
 
 
 class CancelledWhileSending(Scripted):
