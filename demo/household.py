@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from demo.programs import Program, ProgramError, run
@@ -47,17 +48,36 @@ class Customer:
 class Bank:
     """The simulated banks in a process of their own."""
 
-    def __init__(self, folder: Path, *, transactions: int | None = None) -> None:
-        """Start them; their catalogue and certificates go below `folder`."""
+    def __init__(
+        self, folder: Path, *, transactions: int | None = None, lockout: float | None = None
+    ) -> None:
+        """Start them; their catalogue and certificates go below `folder`.
+
+        lockout: seconds for which they keep out who left without signing out, at most.
+        """
         size = [] if transactions is None else ["--transactions", str(transactions)]
-        words = ["simbank", "--directory", str(folder / "banks"), *size]
-        self.program = Program(words, folder / "banks.log")
+        kept_out = [] if lockout is None else ["--lockout", str(lockout)]
+        self._words = ["simbank", "--directory", str(folder / "banks"), *size, *kept_out]
+        self._log = folder / "banks.log"
+        self._places: list[str] = []
+        self.start()
+
+    def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start them, again after a stop where they were before."""
+        self.program = Program([*self._words, *self._places], self._log, environment)
         ready = self.program.ready()
         self.catalogue = Path(ready["catalogue"])
         self._control: str = ready["control"]
+        ports = [str(urlsplit(origin).port) for origin in ready["origins"].values()]
+        control = str(urlsplit(self._control).port)
+        self._places = ["--ports", ",".join(ports), "--control-port", control]
+
+    def stop(self) -> None:
+        """Stop them, however often they were started."""
+        self.program.stop()
 
     def customer(self, institution: str, scenario: str) -> Customer:
-        """The customer of an institution for whom a scenario plays."""
+        """The customer of an institution for whom a scenario plays from the first day on."""
         found = self._found(institution, scenario)
         return Customer(
             institution,
@@ -100,11 +120,8 @@ class Bank:
             return json.load(answer)
 
     def _found(self, institution: str, scenario: str) -> dict[str, Any]:
-        return next(
-            dict(each)
-            for each in self.ask("/customers")
-            if (each["institution"], each["scenario"]) == (institution, scenario)
-        )
+        customers = {each["login_id"]: dict(each) for each in self.ask("/customers")}
+        return customers[f"{scenario}_{institution}"]
 
 
 class Cloud:
@@ -140,6 +157,10 @@ class Cloud:
         ready = self.program.ready()
         self.origin: str = ready["origin"]
         self.port: int = ready["port"]
+
+    def stop(self) -> None:
+        """Stop it, however often it was started."""
+        self.program.stop()
 
 
 class Agent:

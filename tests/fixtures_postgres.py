@@ -53,6 +53,7 @@ class Cluster:
     port: int
     folder: str
     workers: list[str] = field(default_factory=list)
+    settings: Sequence[str] = FAST
 
     def make(self, name: str) -> PostgresDatabase:
         """Make an empty database."""
@@ -104,9 +105,9 @@ def running_postgres(name: str) -> Iterator[PostgresDatabase]:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Lend a cluster of its own, which may be restarted."""
-    cluster = _start()
+def running_cluster(settings: Sequence[str] = FAST) -> Iterator[Cluster]:
+    """Lend a cluster of its own; one that is to be restarted must not be FAST."""
+    cluster = _start(settings)
     try:
         yield cluster
     finally:
@@ -115,9 +116,8 @@ def running_cluster() -> Iterator[Cluster]:
 
 def restart(cluster: Cluster) -> None:
     """Restart it as after a crash: whoever is connected is cut off."""
-    data = str(Path(cluster.folder) / "data")
-    log = str(Path(cluster.folder) / "log")
-    _run("pg_ctl", "--pgdata", data, "--log", log, "--mode", "immediate", "--wait", "restart")
+    _halt(cluster)
+    _launch(cluster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _stop(cluster: Cluster) -> None:
     shutil.rmtree(cluster.folder)
 
 
-def _start() -> Cluster:
+def _start(settings: Sequence[str] = FAST) -> Cluster:
     # Not below pytest's own folder: that is closed to the user `postgres`.
     folder = Path(tempfile.mkdtemp(prefix="hikae-postgres-"))
     if os.geteuid() == 0:
@@ -163,14 +163,14 @@ def _start() -> Cluster:
         *("initdb", "--pgdata", str(data), "--username", SUPERUSER, "--auth", "trust"),
         *("--encoding", "UTF8", "--no-locale", "--no-sync"),
     )
-    cluster = Cluster(_free_port(), str(folder))
+    cluster = Cluster(_free_port(), str(folder), settings=settings)
     _launch(cluster)
     return cluster
 
 
 def _launch(cluster: Cluster) -> None:
     folder = cluster.folder
-    settings = (f"port={cluster.port}", f"unix_socket_directories={folder}", *FAST)
+    settings = (f"port={cluster.port}", f"unix_socket_directories={folder}", *cluster.settings)
     _run(
         *("pg_ctl", "--pgdata", f"{folder}/data", "--log", f"{folder}/log", "--wait"),
         *("--options", " ".join(f"-c {setting}" for setting in settings), "start"),

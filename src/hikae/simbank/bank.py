@@ -149,6 +149,7 @@ class SimBank:
         with self.houses[customer.institution.code].site.lock:
             self.houses[customer.institution.code].site.forget(customer.login_id)
             customer.forget()
+        self.log.clear(customer.login_id)
 
     def reset(self) -> None:
         """Begin anew: clock put back, log empty, visits ended, books as on the first day."""

@@ -68,7 +68,7 @@ class Journal:
         """The labels pressed, in order."""
         return tuple(entry.button for entry in self.entries(customer) if entry.button)
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def clear(self, customer: str | None = None) -> None:
+        """Forget everything, or what one login ID did."""
         with self._changed:
-            self._entries.clear()
+            self._entries[:] = [e for e in self._entries if customer not in (None, e.customer)]
