@@ -66,6 +66,7 @@ class Person:
     def __init__(self, origin: str) -> None:
         """Open a browser of their own."""
         self._browser = Browser(origin)
+        self._password = ""
 
     async def __aenter__(self) -> Self:
         """The person."""
@@ -81,11 +82,19 @@ class Person:
         return self._browser.server_timing
 
     async def visit(self, path: str) -> Page:
-        """Type an address of the cloud."""
-        return await self._browser.open(path)
+        """Type an address of the cloud, and the password where it is asked for again."""
+        return await self.prove(await self._browser.open(path))
+
+    async def prove(self, page: Page) -> Page:
+        """Type the password again where a page asks for it; the page that comes then."""
+        if page.heading != "パスワードの確認":
+            return page
+        page.fill("パスワード", self._password)
+        return await page.press("続行")
 
     async def sign_in(self, email: str, password: str) -> Page:
         """Sign in with e-mail and password."""
+        self._password = password
         page = await self.visit("/accounts/login/")
         page.fill("メールアドレス", email)
         page.fill("パスワード", password)
@@ -94,7 +103,7 @@ class Person:
     async def issue_key(self) -> str:
         """認証キーを発行, and read it."""
         page = await self.visit("/device/")
-        page = await page.press("認証キーを発行")
+        page = await self.prove(await page.press("認証キーを発行"))
         key = _KEY.search(page.text)
         if key is None:
             raise NotShownError("the page shows no 認証キー")

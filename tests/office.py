@@ -3,6 +3,7 @@
 It does through the cloud's own functions what people do on pages and what a PC reports.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.test import Client
 
 from hikae.cloud.connections.challenges import report_challenge
 from hikae.cloud.connections.fetching import report_fetch
@@ -246,6 +248,15 @@ def open_office(now: datetime) -> Office:
     owner.user.name = "山田 花子"
     owner.user.save(update_fields=["name"])
     return Office(now, owner.organisation, owner.user, viewer, accountant, outsider.user)
+
+
+def prove(browser: Client, person: User) -> None:
+    """Let somebody who is signed in have typed their password again just now."""
+    session = browser.session
+    proof = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [proof]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
 
 
 def statement(

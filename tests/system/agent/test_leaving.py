@@ -37,7 +37,7 @@ async def desk(bank: Bank, cloud: Cloud, tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def release_on_the_page(desk: Desk) -> None:
     page = await desk.person.visit("/device/")
-    page = await page.press("このパソコンの登録を解除")
+    page = await desk.person.prove(await page.press("このパソコンの登録を解除"))
     page = await page.press("登録を解除する")
     assert page.has("登録を解除しました")
 

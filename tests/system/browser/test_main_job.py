@@ -5,7 +5,7 @@ from uuid import UUID
 
 from playwright.async_api import Locator, Page, expect
 
-from demo.household import Bank, Customer
+from demo.household import OWNER_PASSWORD, Bank, Customer
 from hikae.link import authkey
 from hikae.model.fetch import Trigger
 from tests.system.browser.conftest import PHONE, House, SignIn
@@ -18,6 +18,8 @@ async def enrol(page: Page, house: House) -> None:
     """認証キー into the PC; the fingerprints are compared and confirmed on both sides."""
     await page.get_by_role("link", name="電子証明書連携").click()
     await page.get_by_role("button", name="認証キーを発行").click()
+    await page.get_by_label("パスワード", exact=True).fill(OWNER_PASSWORD)
+    await page.get_by_role("button", name="続行").click()
     key = await page.get_by_label("認証キー").input_value()
     state = await house.engine.enrol(authkey.parse(key))
     await expect(page.get_by_text(state.fingerprint)).to_be_visible(timeout=SOON)

@@ -86,5 +86,12 @@ def sign_in(browser: Browser, origin: str, complaints: list[str]) -> Iterator[Si
         context.close()
 
 
+def type_password_again(page: Page, password: str = PASSWORD) -> None:
+    """Prove that it is still oneself, where a page asks."""
+    expect(page.get_by_role("heading", name="パスワードの確認")).to_be_visible()
+    page.get_by_label("パスワード", exact=True).fill(password)
+    page.get_by_role("button", name="続行").click()
+
+
 def _bad(said: ConsoleMessage) -> bool:
     return said.type in {"error", "warning"}

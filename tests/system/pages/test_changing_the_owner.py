@@ -4,20 +4,14 @@ from playwright.sync_api import Page, expect
 
 from hikae.cloud.devices.models import Device
 from hikae.cloud.people.models import Membership
-from tests.office import PASSWORD, Office
-from tests.system.pages.conftest import SignIn
+from tests.office import Office
+from tests.system.pages.conftest import SignIn, type_password_again
 
 
 def open_from_menu(page: Page) -> None:
     page.locator("details.person summary").click()
     page.get_by_role("link", name="オーナーの変更").click()
     expect(page.get_by_role("heading", name="オーナーの変更", level=1)).to_be_visible()
-
-
-def type_password_again(page: Page, password: str = PASSWORD) -> None:
-    expect(page.get_by_role("heading", name="パスワードの確認")).to_be_visible()
-    page.get_by_label("パスワード", exact=True).fill(password)
-    page.get_by_role("button", name="続行").click()
 
 
 def roles(office: Office) -> dict[str, str]:

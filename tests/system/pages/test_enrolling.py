@@ -9,7 +9,7 @@ from hikae.cloud.devices.models import Device
 from hikae.model.fetch import FetchState
 from tests.cloud_agent import TestAgent
 from tests.office import Office
-from tests.system.pages.conftest import SignIn
+from tests.system.pages.conftest import SignIn, type_password_again
 
 
 def test_a_pc_answers_with_the_key_and_is_confirmed_by_its_fingerprint(
@@ -18,6 +18,7 @@ def test_a_pc_answers_with_the_key_and_is_confirmed_by_its_fingerprint(
     page = sign_in(office.owner)
     page.get_by_role("link", name="電子証明書連携").click()
     page.get_by_role("button", name="認証キーを発行").click()
+    type_password_again(page)
     key = page.get_by_label("認証キー").input_value()
     enrolled = TestAgent(origin).enrol(key)
     expect(page.get_by_text(enrolled.fingerprint)).to_be_visible()
@@ -33,6 +34,7 @@ def test_a_key_is_shown_once_and_copied(office: Office, sign_in: SignIn) -> None
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/device/")
     page.get_by_role("button", name="認証キーを発行").click()
+    type_password_again(page)
     page.get_by_role("button", name="コピー").click()
     expect(page.get_by_role("button", name="コピーしました")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -59,6 +61,7 @@ def test_releasing_asks_first_and_is_seen_on_the_list(office: Office, sign_in: S
     page.goto("/device/")
     expect(page.get_by_role("row", name=re.compile("横浜銀行.*期限切れ"))).to_be_visible()
     page.get_by_role("link", name="このパソコンの登録を解除").click()
+    type_password_again(page)
     page.get_by_role("button", name="登録を解除する").click()
     expect(page.get_by_text("パソコン KEIRI-01 の登録を解除しました。")).to_be_visible()
     page.goto("/connections/")

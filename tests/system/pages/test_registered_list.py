@@ -7,7 +7,7 @@ from hikae.cloud.connections.models import Connection
 from hikae.model.fetch import FetchState
 from hikae.model.problems import Problem, ProblemCode
 from tests.office import Office
-from tests.system.pages.conftest import SignIn
+from tests.system.pages.conftest import SignIn, type_password_again
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_only_what_waits_for_the_person_is_red(
     expect(page.get_by_text("wrong_password")).to_be_visible()
     expect(page.get_by_text(f"銀行の言葉:「{words}」")).to_be_visible()
     page.get_by_role("link", name="ログイン情報を直す").click()
+    type_password_again(page)
     page.get_by_label("ログインパスワード").fill("atarashii")
     page.get_by_role("button", name="保存").click()
     with office.at_work():

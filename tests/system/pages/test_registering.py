@@ -2,11 +2,16 @@
 
 import re
 
+import msgspec
 from playwright.sync_api import Page, expect
 
 from hikae.cloud.connections.models import Connection, SealedLogin
+from hikae.cloud.devices.auth_keys import issue_auth_key
+from hikae.cloud.devices.enrolment import confirm_device, enrol
+from hikae.cloud.people.models import Membership, Role, User
 from tests.office import Office
-from tests.system.pages.conftest import SignIn
+from tests.system.pages.conftest import SignIn, type_password_again
+from tests.unit.cloud.conftest import new_computer
 
 
 def register(page: Page, password: str) -> None:
@@ -70,7 +75,38 @@ def test_login_information_is_sealed_and_never_shown_again(office: Office, sign_
         assert "himitsu" not in SealedLogin.objects.get().sealed
         edit = f"/connections/{Connection.objects.get().id}/edit"
     page.goto(edit)
+    type_password_again(page)
     expect(page.get_by_label("ログインパスワード")).to_have_value("")
+
+
+def test_the_pc_of_a_colleague_may_serve_and_details_change_without_the_password(
+    office: Office, sign_in: SignIn
+) -> None:
+    office.enrol()
+    enrol_colleague(office)
+    page = sign_in(office.owner)
+    page.goto("/connections/new/0138")
+    expect(page.get_by_label("取得するパソコン")).to_have_value(str(office.pc.id))
+    page.get_by_label("取得するパソコン").select_option("KEIRI-02(佐藤 三郎)")
+    register(page, "himitsu-no-kotoba")
+    expect(page.locator(".pc")).to_contain_text("KEIRI-02")
+    page.locator("details.more summary").click()
+    page.get_by_role("link", name="編集").click()
+    type_password_again(page)
+    page.get_by_label("電子証明書の利用者ID").fill("MIHON0002")
+    page.get_by_role("button", name="保存").nth(1).click()
+    expect(page.get_by_text("保存しました。")).to_be_visible()
+    expect(page.get_by_label("電子証明書の利用者ID")).to_have_value("MIHON0002")
+
+
+def enrol_colleague(office: Office) -> None:
+    """Another member with a PC of their own."""
+    person = User.objects.create_user("keiri@example.jp", name="佐藤 三郎")
+    Membership.objects.create(organisation=office.organisation, user=person, role=Role.STAFF)
+    with office.at_work():
+        wish = new_computer().wish(issue_auth_key(person, office.now).text())
+        device = enrol(msgspec.structs.replace(wish, name="KEIRI-02"), office.now)
+        confirm_device(device.id, person, office.now)
 
 
 def test_everything_works_without_scripts(office: Office, sign_in: SignIn) -> None:

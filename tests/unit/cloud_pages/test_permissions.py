@@ -11,7 +11,7 @@ from hikae.cloud.people.models import User
 from hikae.cloud.statements.models import Adjustment, Export, ImportedFile, Transaction
 from hikae.model.clock import system_clock
 from hikae.model.fetch import FetchState
-from tests.office import ORDINARY, PASSWORD, Office, daily, open_office
+from tests.office import ORDINARY, PASSWORD, Office, daily, open_office, prove
 
 LOOKING = {
     *("connections:list", "connections:live", "devices:device", "devices:live"),
@@ -89,6 +89,7 @@ def arguments(office: Office) -> dict[str, UUID | str]:
 def browser(person: User) -> Client:
     client = Client()
     assert client.login(email=person.email, password=PASSWORD)
+    prove(client, person)
     return client
 
 

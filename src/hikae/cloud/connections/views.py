@@ -32,6 +32,7 @@ from hikae.cloud.connections.remarks import told
 from hikae.cloud.institutions.offer import catalogue, title_of
 from hikae.cloud.pages.access import MemberRequest, for_members, for_those_who_act
 from hikae.cloud.pages.live import unchanged
+from hikae.cloud.people.password_again import asked_before_typing
 from hikae.cloud.plans.holding import may_link
 from hikae.model.clock import system_clock
 
@@ -90,6 +91,7 @@ def register(request: MemberRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_those_who_act
+@asked_before_typing
 def edit(request: MemberRequest, connection_id: UUID) -> HttpResponse:
     """Other login information, and beside it what may be changed without."""
     row = _found(registered_as, connection_id, system_clock())

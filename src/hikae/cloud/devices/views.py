@@ -17,6 +17,7 @@ from hikae.cloud.devices.release import release_device
 from hikae.cloud.pages.access import MemberRequest, for_members, for_those_who_act
 from hikae.cloud.pages.live import is_shown, unchanged
 from hikae.cloud.people.models import Role
+from hikae.cloud.people.password_again import with_password_again
 from hikae.model.clock import system_clock
 
 
@@ -41,6 +42,7 @@ def live(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @for_those_who_act
+@with_password_again
 def issue(request: MemberRequest) -> HttpResponse:
     """A new 認証キー, shown in this answer and never again."""
     now = system_clock()
@@ -78,6 +80,7 @@ def refuse(request: MemberRequest, device_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_those_who_act
+@with_password_again
 def release(request: MemberRequest, device_id: UUID) -> HttpResponse:
     """Asks, then ends the enrolment of one's own PC; an owner may end any."""
     enrolled = Device.objects.filter(organisation=request.membership.organisation)

@@ -34,6 +34,9 @@ SHORTEST_TOKEN = 20
 KEPT_FOR = 600
 """Seconds for which a thread keeps its connection with a PostgreSQL."""
 
+REACHED_WITHIN = 10
+"""Seconds after which a PostgreSQL that does not answer at all is out of reach."""
+
 _SHORT_QUERIES = "-c max_parallel_workers_per_gather=0 -c jit=off"
 """What a page asks takes a few milliseconds; helpers or compiled code would take more to begin."""
 
@@ -144,7 +147,7 @@ def postgresql(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": KEPT_FOR,
-        "OPTIONS": {"options": _SHORT_QUERIES},
+        "OPTIONS": {"options": _SHORT_QUERIES, "connect_timeout": REACHED_WITHIN},
     }
 
 
