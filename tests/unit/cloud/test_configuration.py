@@ -33,6 +33,7 @@ def test_sqlite_serves_unless_a_database_is_named(tmp_path: Path) -> None:
     }
     named = Configuration.read(both).databases()
     assert named["default"]["PASSWORD"] == "p@ss"
+    assert named["default"]["OPTIONS"]["connect_timeout"] == 10
     assert (named["owner"]["USER"], named["owner"]["PORT"]) == ("owner", "5433")
 
 

@@ -20,7 +20,7 @@ from hikae.agent.engine import Status
 from hikae.cloud.agent_api.boundary import refuse
 from hikae.cloud.connections.fetching import cancel_fetch, end_fetches, request_fetch
 from hikae.cloud.connections.registering import delete_connection
-from hikae.cloud.devices import commands
+from hikae.cloud.devices import commands, presence
 from hikae.cloud.devices.models import DevicePresence
 from hikae.cloud.watching.counters import Counters
 from hikae.cloud.watching.exposition import exposition
@@ -112,6 +112,8 @@ def test_commands_for_a_pc_that_is_off_are_told_apart(office: Office) -> None:
     found = figures()
     assert found["hikae_commands_waiting", "on"] == 0
     assert found["hikae_commands_waiting", "off"] == 2
+    presence.seen(office.pc.id, LATER)
+    assert figures()["hikae_commands_waiting", "on"] == 2
 
 
 # what was counted

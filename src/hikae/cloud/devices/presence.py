@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hikae.cloud.devices.lookup import presence_of
 from hikae.cloud.devices.models import Device, DevicePresence
@@ -29,6 +29,12 @@ def shows_on(presence: DevicePresence, now: datetime) -> bool:
         return False
     left = presence.left_at
     return presence.link is not None or left is None or presence.last_seen > left
+
+
+def those_on(now: datetime) -> QuerySet[DevicePresence]:
+    """Every presence that shows its PC on."""
+    open_or_asking = Q(link__isnull=False) | Q(left_at=None) | Q(last_seen__gt=F("left_at"))
+    return DevicePresence.objects.filter(open_or_asking, last_seen__gte=now - FRESH)
 
 
 def seen(device_id: UUID, now: datetime) -> None:

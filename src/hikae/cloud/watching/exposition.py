@@ -19,8 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from hikae.cloud.devices.models import DevicePresence
-from hikae.cloud.devices.presence import FRESH
+from hikae.cloud.devices.presence import those_on
 from hikae.cloud.devices.switchboard import switchboard
 from hikae.cloud.watching.counters import counters
 from hikae.cloud.watching.models import Waiting
@@ -105,10 +104,8 @@ class Present(Collector):
 
     def _waiting(self) -> Iterator[GaugeMetricFamily]:
         """What has not come to its end: how many, and how old the oldest is; one query."""
-        linked = DevicePresence.objects.filter(
-            device=OuterRef("device"), link__isnull=False, last_seen__gt=self._now - FRESH
-        )
-        found = Waiting.objects.annotate(on=Exists(linked)).values_list("kind", "state", "on")
+        on = Exists(those_on(self._now).filter(device=OuterRef("device")))
+        found = Waiting.objects.annotate(on=on).values_list("kind", "state", "on")
         groups = list(found.annotate(number=Count("id"), oldest=Min("since")))
         for queue in QUEUES:
             yield from self._queue(queue, [each for each in groups if each[0] == queue.kind])
