@@ -12,7 +12,10 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 from uuid import UUID
 
 import msgspec
@@ -39,6 +42,7 @@ from tests.system.secrets.search import Place, files, process
 from tests.system.survival.offices import PATIENCE, ended
 from tests.unit.transport.proxies import PASSWORD, USER
 
+OWNER = "kanari@example.jp"
 WRONG_PASSWORD = "CanaryWrongPw-40b7e1"
 WRONG_ANSWER = "CanaryOtp77"
 P12_PASSWORD = "CanaryP12-ふくろう-93c"
@@ -56,19 +60,23 @@ Broken = Callable[[], AbstractContextManager[None]]
 
 @dataclass(slots=True)
 class Chain:
-    """Who takes part, what must not be seen, and pages that were shown when things went wrong."""
+    """Who takes part, what must not be seen, and pages that were shown when things went wrong.
+
+    session: the cookie of one who is signed in.
+    """
 
     bank: Bank
     cloud: Cloud
     agent: Agent
     folder: Path
     secrets: dict[str, str | bytes] = field(default_factory=dict)
-    cookie: str = ""
+    session: str = ""
     pages: list[Place] = field(default_factory=list)
     connections: list[UUID] = field(default_factory=list)
 
     async def live(self, person: Person, broken: Broken) -> None:
         """All of it, one after the other; `broken` is a cloud whose database does not work."""
+        self.session = await asyncio.to_thread(session_cookie, self.cloud.origin)
         async with self.agent.engine() as engine:
             await self._enrol(engine, person)
             await self._try_a_wrong_password(engine, person)
@@ -181,6 +189,19 @@ class Chain:
         self.agent.start(loud(self.folder))
 
 
+def session_cookie(origin: str) -> str:
+    """Sign in with a browser whose cookies can be read."""
+    cookies = CookieJar()
+    direct, kept = ProxyHandler({}), HTTPCookieProcessor(cookies)
+    browser = build_opener(direct, kept)
+    address = f"{origin}/accounts/login/"
+    browser.open(address, timeout=PATIENCE).close()
+    token = next(str(each.value) for each in cookies if each.name == "csrftoken")
+    form = {"csrfmiddlewaretoken": token, "login": OWNER, "password": OWNER_PASSWORD}
+    browser.open(address, urlencode(form).encode(), timeout=PATIENCE).close()
+    return next(str(each.value) for each in cookies if each.name == "sessionid")
+
+
 def with_password(source: Path, target: Path, customer: Customer) -> None:
     """Copy a certificate file, protected by our own password."""
     key, certificate, others = load_key_and_certificates(
@@ -210,7 +231,7 @@ async def chain(
     bank: Bank, cloud: Cloud, folder: Path, proxy_port: int
 ) -> AsyncIterator[tuple[Chain, Person]]:
     """Start the agent behind its proxy, and sign its owner in."""
-    cloud.add_owner("kanari@example.jp", "株式会社カナリア")
+    cloud.add_owner(OWNER, "株式会社カナリア")
     agent = Agent(folder, bank.catalogue)
     profile = Profile.at(agent.data)
     proxy = ProxySettings("manual", "http", "127.0.0.1", proxy_port, USER)
@@ -227,7 +248,7 @@ async def chain(
     }
     try:
         async with Person(cloud.origin) as person:
-            await person.sign_in("kanari@example.jp", OWNER_PASSWORD)
+            await person.sign_in(OWNER, OWNER_PASSWORD)
             yield made, person
     finally:
         agent.stop()

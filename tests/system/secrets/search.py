@@ -31,13 +31,13 @@ class Finding:
 
 def find(places: Iterable[Place], secrets: Mapping[str, str | bytes]) -> list[Finding]:
     """Every secret in every place."""
-    wanted = [
-        (name, form, needle) for name, secret in secrets.items() for form, needle in forms(secret)
-    ]
+    wanted = {
+        needle: (name, form) for name, secret in secrets.items() for form, needle in forms(secret)
+    }
     return [
         Finding(place.name, name, form)
         for place in places
-        for name, form, needle in wanted
+        for needle, (name, form) in wanted.items()
         if needle in place.content
     ]
 

@@ -58,8 +58,11 @@ def test_a_secret_is_found_in_a_database_that_is_open_and_in_a_packed_file(tmp_p
 
 
 def test_a_secret_is_found_in_arguments_and_environment_of_a_process() -> None:
-    program = [sys.executable, "-c", "input()", SECRET]
-    with subprocess.Popen(program, stdin=subprocess.PIPE, env={"KEY": KEY.hex()}) as child:
+    program = [sys.executable, "-c", "print(flush=True); input()", SECRET]
+    pipe, environment = subprocess.PIPE, {"KEY": KEY.hex()}
+    with subprocess.Popen(program, stdin=pipe, stdout=pipe, env=environment) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"\n"  # it runs
         found = find(process(child.pid), {"key": KEY, "password": SECRET})
         child.communicate(b"\n")
     assert {(each.place.rpartition("/")[2], each.secret) for each in found} == {
