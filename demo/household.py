@@ -13,9 +13,12 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from demo.programs import Program, ProgramError, run
+from hikae.agent import settings
 from hikae.agent.engine import Engine
 from hikae.agent.profile import Profile
 from hikae.agent.remote import RemoteEngine
+from hikae.agent.settings import Settings
+from hikae.agent.timetable import NEVER
 from hikae.catalogue.catalogue import load_catalogue
 from hikae.model.clock import japan_day, system_clock
 from hikae.model.secret import Secret
@@ -171,6 +174,9 @@ class Agent:
         self.data = folder / name
         self.certificates = self.data / "certificates"
         self.certificates.mkdir(parents=True)
+        # What happens by itself would happen in the middle of what is shown.
+        profile = Profile.at(self.data)
+        settings.save(profile.settings, Settings(plan=NEVER))
         self.environment = {"HIKAE_KEYRING": f"file:{self.data / 'keyring.json'}"}
         self._log = folder / f"{name}.log"
         self._words = [

@@ -23,6 +23,7 @@ from hikae.agent.profile import Profile
 from hikae.agent.safe import FileSafe
 from hikae.agent.settings import Settings
 from hikae.agent.surroundings import Surroundings
+from hikae.agent.timetable import NEVER
 from hikae.catalogue.catalogue import load_catalogue
 from hikae.link import authkey
 from hikae.model.challenge import Answer
@@ -159,7 +160,7 @@ async def open_desk(bank: Bank, cloud: Cloud, folder: Path) -> AsyncIterator[Des
     given = Surroundings(
         profile=profile,
         safe=FileSafe(folder / "keyring.json", profile.name),
-        settings=Settings(catalogue=str(bank.catalogue)),
+        settings=Settings(catalogue=str(bank.catalogue), plan=NEVER),
         catalogue=load_catalogue(bank.catalogue),
         clock=system_clock,
         new_id=uuid4,

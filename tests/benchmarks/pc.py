@@ -15,6 +15,7 @@ from demo.household import Bank, Customer
 from hikae.agent.cloud import Cloud
 from hikae.agent.database import Database
 from hikae.agent.dialing import dial_cloud
+from hikae.agent.dues import Dues
 from hikae.agent.fetching import Fetching
 from hikae.agent.keys import DeviceKeys
 from hikae.agent.memory import Memory, RememberedConnection
@@ -25,6 +26,7 @@ from hikae.agent.roster import Roster
 from hikae.agent.safe import FileSafe
 from hikae.agent.settings import Settings
 from hikae.agent.surroundings import Surroundings
+from hikae.agent.timetable import NEVER
 from hikae.agent.unsealing import Unsealer
 from hikae.agent.wallet import Wallet
 from hikae.catalogue.catalogue import load_catalogue
@@ -88,6 +90,7 @@ async def pc(folder: Path, bank: Bank, customer: Customer) -> AsyncIterator[Pc]:
         catalogue=given.catalogue,
         wallet=Wallet(given.certificates, given.safe),
         restraint=restraint,
+        dues=Dues(database, NEVER),
         clock=given.clock,
         tell=lambda _: None,
     )
@@ -118,7 +121,7 @@ def _surroundings(folder: Path, bank: Bank, customer: Customer) -> Surroundings:
     given = Surroundings(
         profile=profile,
         safe=safe,
-        settings=Settings(catalogue=str(bank.catalogue)),
+        settings=Settings(catalogue=str(bank.catalogue), plan=NEVER),
         catalogue=load_catalogue(bank.catalogue),
         clock=system_clock,
         new_id=uuid4,

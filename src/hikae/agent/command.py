@@ -18,6 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import msgspec
+
 from hikae import logs
 from hikae.agent import settings as settings_file
 from hikae.agent.console import Console
@@ -28,6 +30,7 @@ from hikae.agent.profile import DEFAULT, Profile, ProfileInUseError
 from hikae.agent.remote import NoEngineError, RemoteEngine
 from hikae.agent.safe import open_safe
 from hikae.agent.surroundings import Surroundings
+from hikae.agent.timetable import NEVER, Plan
 from hikae.catalogue.catalogue import CatalogueError, load_catalogue
 from hikae.link import authkey
 from hikae.model.clock import system_clock
@@ -67,6 +70,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the cloud is on this PC too: who asks there is at this PC",
     )
+    schedule = words.add_parser("schedule", help="when connections are fetched by themselves")
+    schedule.add_argument("times", nargs="*", metavar="HH:MM", help="every day at these times")
+    schedule.add_argument("--every", type=int, metavar="HOURS", help="while the bank is open")
+    schedule.add_argument("--off", action="store_true", help="never")
     words.add_parser("status", help="how things stand")
     release = words.add_parser("release", help="this PC is no longer enrolled; erases its data")
     release.add_argument("--yes", action="store_true", help="without asking")
@@ -219,6 +226,25 @@ async def _run(_: argparse.Namespace, given: Surroundings, console: Console) -> 
     return 0
 
 
+async def _schedule(arguments: argparse.Namespace, given: Surroundings, console: Console) -> int:
+    async with _engine(given) as engine:
+        if arguments.times or arguments.every or arguments.off:
+            await engine.set_plan(_plan(arguments))
+        console.plan(await engine.plan())
+    return 0
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    if arguments.off:
+        return NEVER
+    said = {"times": arguments.times, "every": arguments.every or 0}
+    try:
+        return msgspec.convert(said, type=Plan)
+    except msgspec.ValidationError as error:
+        details = {"file": "schedule", "place": str(error)}
+        raise EngineError(Problem(ProblemCode.UNREADABLE_FILE, details=details)) from None
+
+
 async def _status(_: argparse.Namespace, given: Surroundings, console: Console) -> int:
     async with _engine(given) as engine:
         console.status(await engine.status())
@@ -298,6 +324,7 @@ _WORDS: dict[str, _Word] = {
     "disable": _enable,
     "fetch": _fetch,
     "run": _run,
+    "schedule": _schedule,
     "status": _status,
     "release": _release,
     "refused": _refused,

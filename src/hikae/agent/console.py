@@ -14,9 +14,11 @@ from hikae.agent.engine import (
     FetchChanged,
     LinkChanged,
     RefusedStatement,
+    Reminded,
     Status,
     Warned,
 )
+from hikae.agent.timetable import Plan
 from hikae.link.delivery import account_label
 from hikae.link.messages import DeviceState
 from hikae.model.fetch import Fetch, FetchState
@@ -102,12 +104,28 @@ class Console:
             mark = "✓" if each.enabled and not each.stopped else "–"
             chosen = each.certificate.user_id if each.certificate else ""
             self._line(f"{mark} {str(each.id)[:8]}  {each.title}  {chosen}")
+            if each.next_fetch_at is not None:
+                at = moment_words(each.next_fetch_at, self._language)
+                self._line("  " + self.words(f"次回 {at}", f"next {at}"))
             if each.problem is not None:
                 texts = render(each.problem, self._language)
                 self._line(f"  {texts.title} ({each.problem.code}): {texts.remedy}")
         if not connections:
             empty = "連携はまだありません。クラウドの新規登録で登録してください。"
             self._line(self.words(empty, "No connections yet; register one in the cloud."))
+
+    def plan(self, plan: Plan) -> None:
+        """When connections are fetched by themselves."""
+        if self._json:
+            self._object("plan", plan)
+        elif plan.every:
+            hours = plan.every
+            self._line(self.words(f"{hours}時間ごとに取得します。", f"Every {hours} hours."))
+        elif plan.times:
+            times = ", ".join(plan.times)
+            self._line(self.words(f"毎日 {times} に取得します。", f"Every day at {times}."))
+        else:
+            self._line(self.words("自動では取得しません。", "Never by itself."))
 
     def status(self, status: Status) -> None:
         """How things stand."""
@@ -225,6 +243,10 @@ class Console:
             elif isinstance(event, LinkChanged):
                 up, down = ("つながりました", "linked"), ("切れました", "link lost")
                 self._line(self.words(*(up if event.linked else down)))
+            elif isinstance(event, Reminded):
+                of = str(event.connection)[:8]
+                now = f"{of}  取得の時刻です。`hikae agent fetch {of}` で始めてください。"
+                self._line(self.words(now, f"{of}  It is time: hikae agent fetch {of}"))
             elif isinstance(event, Warned):
                 self.problem(event.problem)
 

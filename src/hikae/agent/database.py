@@ -113,6 +113,10 @@ _MIGRATIONS = (
     INSERT INTO latch SELECT bank_user, problem, connection, login_version, at FROM latch_of_user;
     DROP TABLE latch_of_user;
     """,
+    """
+    CREATE TABLE due (connection TEXT PRIMARY KEY, at TEXT NOT NULL, trigger TEXT NOT NULL,
+        late INTEGER NOT NULL);
+    """,
 )
 
 _SEALED_SINCE = 4

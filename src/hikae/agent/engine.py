@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from hikae.agent.timetable import Plan
 from hikae.link.authkey import AuthKey
 from hikae.link.messages import DeviceState
 from hikae.model.account import Account
@@ -35,7 +36,7 @@ class ConnectionState:
 
     title: the institution's name with 「(電子証明書)」. certificate: the chosen one; proposed: what
     `select` would take without asking. candidates: what a person may choose from. problem: why
-    the row cannot be used.
+    the row cannot be used. next_fetch_at: when it is fetched by itself.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class ConnectionState:
     problem: Problem | None
     last_fetch: Fetch | None
     last_success_at: datetime | None
+    next_fetch_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,13 @@ class DeviceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminded:
+    """It is time for a connection whose bank asks for something every time: a person begins it."""
+
+    connection: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something works, but a person should know (a clock that is off)."""
 
@@ -169,6 +178,7 @@ Event = (
     | ConnectionsChanged
     | LinkChanged
     | DeviceChanged
+    | Reminded
     | Warned
 )
 
@@ -217,6 +227,12 @@ class Engine(Protocol):
 
     async def cancel(self, fetch: UUID) -> None:
         """Stop a fetch; it signs out cleanly."""
+
+    async def plan(self) -> Plan:
+        """When connections are fetched by themselves."""
+
+    async def set_plan(self, plan: Plan) -> None:
+        """Fetch by another plan from now on; kept in the settings."""
 
     async def send_unsent(self) -> int:
         """Try to deliver now; how many statements still wait."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hikae import __version__
 from hikae.agent import enrolment
+from hikae.agent import settings as settings_file
 from hikae.agent.database import Database
 from hikae.agent.dialing import cloud_as, dial_cloud
 from hikae.agent.door import Door
@@ -33,6 +34,7 @@ from hikae.agent.outbox import Outbox
 from hikae.agent.service import Service
 from hikae.agent.setting_aside import set_aside
 from hikae.agent.surroundings import Surroundings
+from hikae.agent.timetable import Plan
 from hikae.agent.wallet import Wallet
 from hikae.link.authkey import AuthKey
 from hikae.link.messages import DeviceState
@@ -209,6 +211,19 @@ class LocalEngine:
     async def renew_keys(self) -> DeviceState:
         """See Engine."""
         return await self._at_work().renew_keys()
+
+    async def plan(self) -> Plan:
+        """See Engine."""
+        return self._given.settings.plan
+
+    async def set_plan(self, plan: Plan) -> None:
+        """See Engine."""
+        file = self._given.profile.settings
+        settings_file.save(file, replace(settings_file.load(file), plan=plan))
+        self._given = replace(self._given, settings=replace(self._given.settings, plan=plan))
+        if self._service is not None:
+            self._service.dues.plan = plan
+            self._service.scheduler.look()
 
     async def send_unsent(self) -> int:
         """See Engine."""

@@ -23,6 +23,7 @@ from hikae.agent.engine import (
 )
 from hikae.agent.events import Events
 from hikae.agent.profile import Profile
+from hikae.agent.timetable import Plan
 from hikae.link.authkey import AuthKey
 from hikae.link.messages import DeviceState
 from hikae.model.challenge import Answer
@@ -141,6 +142,15 @@ class RemoteEngine:
     async def cancel(self, fetch: UUID) -> None:
         """See Engine."""
         await self._call("cancel", fetch=fetch)
+
+    async def plan(self) -> Plan:
+        """See Engine."""
+        plan: Plan = await self._call("plan")
+        return plan
+
+    async def set_plan(self, plan: Plan) -> None:
+        """See Engine."""
+        await self._call("set_plan", plan=plan)
 
     async def send_unsent(self) -> int:
         """See Engine."""

@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from hikae.agent.cloud import Cloud
+from hikae.agent.database import StorageError
+from hikae.agent.dues import Dues
 from hikae.agent.engine import ConnectionsChanged, ConnectionState, EngineError, Event
 from hikae.agent.memory import Memory, RememberedConnection
 from hikae.agent.restraint import Restraint
@@ -33,6 +36,7 @@ class Roster:
         catalogue: Catalogue,
         wallet: Wallet,
         restraint: Restraint,
+        dues: Dues,
         clock: Clock,
         tell: Callable[[Event], None],
     ) -> None:
@@ -42,6 +46,7 @@ class Roster:
         self._catalogue = catalogue
         self._wallet = wallet
         self._restraint = restraint
+        self._dues = dues
         self._clock = clock
         self._tell = tell
 
@@ -113,20 +118,30 @@ class Roster:
     async def _decide(self, connection: RememberedConnection) -> None:
         self._memory.keep_connection(connection)
         self._tell(ConnectionsChanged())
+        await self.report()
+
+    async def report(self) -> None:
+        """Tell the cloud what it does not know yet of what is so here, or later."""
         try:
             await self._report()
+        except StorageError:
+            raise
         except ProblemError as error:
             _log.warning("the cloud hears of this later: %s", error)
 
     async def _report(self) -> None:
         for connection in self._memory.connections():
-            report = _report(connection)
+            report = _report(connection, self._next_fetch_at(connection.view.id))
             if report != connection.reported:
                 await self._cloud.report_connection(connection.view.id, report)
                 self._keep_reported(connection.view.id, report)
 
     def _keep_reported(self, connection_id: UUID, report: ConnectionReport) -> None:
         self._memory.change_connection(connection_id, lambda known: replace(known, reported=report))
+
+    def _next_fetch_at(self, connection_id: UUID) -> datetime | None:
+        due = self._dues.of(connection_id)
+        return due.at if due else None
 
     def _known(self, connection_id: UUID) -> RememberedConnection:
         connection = self._memory.connection(connection_id)
@@ -175,10 +190,11 @@ class Roster:
             problem=problem,
             last_fetch=next(iter(fetches), None),
             last_success_at=succeeded.ended_at if succeeded else None,
+            next_fetch_at=self._next_fetch_at(view.id),
         )
 
 
-def _report(connection: RememberedConnection) -> ConnectionReport:
+def _report(connection: RememberedConnection, next_fetch_at: datetime | None) -> ConnectionReport:
     certificate = connection.certificate
     if certificate is None:
         return ConnectionReport(enabled=connection.enabled, certificate=None)
@@ -188,4 +204,6 @@ def _report(connection: RememberedConnection) -> ConnectionReport:
         issuer=certificate.issuer[:2000],
         not_after=certificate.not_after,
     )
-    return ConnectionReport(enabled=connection.enabled, certificate=shown)
+    return ConnectionReport(
+        enabled=connection.enabled, certificate=shown, next_fetch_at=next_fetch_at
+    )

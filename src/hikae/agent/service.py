@@ -14,7 +14,15 @@ from hikae.agent.commands import CommandHandler
 from hikae.agent.database import Database
 from hikae.agent.delivery import Delivery
 from hikae.agent.dialing import cloud_as, dial_cloud, dial_link
-from hikae.agent.engine import ConnectionState, DeviceChanged, Event, LinkChanged, Warned
+from hikae.agent.dues import Dues
+from hikae.agent.engine import (
+    ConnectionState,
+    DeviceChanged,
+    Event,
+    FetchChanged,
+    LinkChanged,
+    Warned,
+)
 from hikae.agent.enrolment import confirmed_there
 from hikae.agent.fetches import Fetches
 from hikae.agent.fetching import Fetching
@@ -26,6 +34,7 @@ from hikae.agent.refusals import Refusals
 from hikae.agent.renewal import renew
 from hikae.agent.restraint import Restraint
 from hikae.agent.roster import Roster
+from hikae.agent.scheduler import Scheduler
 from hikae.agent.surroundings import Surroundings
 from hikae.agent.unsealing import Unsealer
 from hikae.agent.wallet import Wallet
@@ -76,6 +85,7 @@ class Service:
             on_foreign=lambda found: self.refusals.count("answer", found),
         )
         self._wake = asyncio.Event()
+        self.dues = Dues(database, given.settings.plan)
         own_time = OwnTime(given.clock, given.counter)
         restraint = Restraint(database, memory, own_time, self.cloud.now, own_cloud=given.own_cloud)
         organisation = device.state.organisation_id if device.state else device.id
@@ -86,6 +96,7 @@ class Service:
             catalogue=given.catalogue,
             wallet=wallet,
             restraint=restraint,
+            dues=self.dues,
             clock=self.cloud.now,
             tell=tell,
         )
@@ -116,8 +127,19 @@ class Service:
             clock=self.cloud.now,
             new_id=given.new_id,
             dialog=fetching.fetch,
-            tell=tell,
+            tell=self._tell_of_fetch,
             wake=self._wake,
+        )
+        self.scheduler = Scheduler(
+            device=device.id,
+            dues=self.dues,
+            memory=memory,
+            institution=self.roster.institution,
+            queue=self.fetches.queue,
+            report=self.roster.report,
+            clock=self.cloud.now,
+            sleep=given.sleep,
+            tell=tell,
         )
         self.delivery = Delivery(self.cloud, outbox, self.fetches, self._wake, given.random)
         commands = CommandHandler(
@@ -194,6 +216,7 @@ class Service:
         self.fetches.resume()
         self._spawn(self.delivery.run())
         self._spawn(self._link.run())
+        self._spawn(self.scheduler.run())
         try:
             await self.roster.refresh()
         except ProblemError as error:
@@ -223,6 +246,11 @@ class Service:
     async def _connect(self) -> Socket:
         headers = self.cloud.signed("GET", LINK_PATH)
         return await dial_link(self.cloud.origin, LINK_PATH, headers, self._given)
+
+    def _tell_of_fetch(self, event: Event) -> None:
+        self._tell(event)
+        if isinstance(event, FetchChanged) and event.fetch.state.final:
+            self.scheduler.ended(event.fetch)
 
     def _link_changed(self, linked: bool) -> None:
         self.linked = linked

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hikae.agent.timetable import Plan
 from hikae.model.problems import Problem, ProblemCode, ProblemError
 
 
@@ -35,7 +36,8 @@ class Settings:
     """All settings with their defaults.
 
     keepalive: seconds between signs of life on the link. certificates: folder of PKCS#12 files.
-    catalogue: folder of trial institutions (試験用).
+    catalogue: folder of trial institutions (試験用). plan: when connections are fetched by
+    themselves.
     """
 
     proxy: ProxySettings = ProxySettings()
@@ -43,6 +45,7 @@ class Settings:
     certificates: str = ""
     catalogue: str = ""
     language: Annotated[str, Meta(pattern="^(ja|en)$")] = "ja"
+    plan: Plan = Plan()  # noqa: RUF009 - frozen
 
 
 def load(path: Path) -> Settings:

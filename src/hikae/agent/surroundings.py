@@ -1,6 +1,7 @@
 """What an engine is given from outside: everything that a test replaces."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ class Surroundings:
 
     patience: how long a dialog waits for a person's answer. bank_limits, cloud_limits: of each
     exchange with a bank and with the cloud. own_cloud: the cloud is on this PC and for it
-    alone. counter: seconds that only grow.
+    alone. counter: seconds that only grow. sleep: waits so many seconds.
     """
 
     profile: Profile
@@ -39,6 +40,7 @@ class Surroundings:
     cloud_limits: Limits = CLOUD_LIMITS
     own_cloud: bool = False
     counter: Counter = seconds_awake_and_asleep
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     @property
     def certificates(self) -> Path:

@@ -90,6 +90,13 @@ async def test_the_main_job_from_the_command_line(pc: Agent, bank: Bank, cloud: 
     shown = say(pc, "connections").stdout
     assert shown.startswith("✓")
     assert "大川銀行(電子証明書)" in shown
+    assert "自動では取得しません。" in say(pc, "schedule").stdout
+    assert say(pc, "schedule", "25:00").returncode == 1
+    assert "毎日 07:50, 13:00 に取得します。" in say(pc, "schedule", "07:50", "13:00").stdout
+    assert "次回 " in say(pc, "connections").stdout
+    assert "Every 4 hours." in say(pc, "--language", "en", "schedule", "--every", "4").stdout
+    assert tell(pc, "schedule", "--off")[0]["value"]["times"] == []
+    assert "次回 " not in say(pc, "connections").stdout
     fetched = say(pc, "fetch", customer.institution)
     assert fetched.returncode == 0
     assert "✓ 取得完了" in fetched.stdout
