@@ -43,7 +43,6 @@ Number = Annotated[int, Meta(ge=0, le=2**53)]
 """Of a command; every reader of JSON can tell such a figure from the next."""
 
 Sealed = Annotated[str, Meta(max_length=16384, pattern=r"^[A-Za-z0-9_-]*$")]
-Number = Annotated[int, Meta(ge=0, le=2**53)]
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]*$")]
 Signature = Annotated[str, Meta(min_length=86, max_length=86, pattern=r"^[A-Za-z0-9_-]*$")]
 

@@ -62,6 +62,7 @@ def make_readable(database: Database) -> None:
         db.execute("UPDATE fetch SET fetch = ?", (msgspec.json.encode(fetch(1)),))
         db.execute("UPDATE account SET account = ?", (account_label(ACCOUNT),))
         db.execute("DROP TABLE padlock")
+        db.execute("DROP TABLE due")
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(database: Database) -> None:
