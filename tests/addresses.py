@@ -11,6 +11,9 @@ from django.urls.converters import UUIDConverter
 from django.utils.regex_helper import normalize
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tests.neighbours import tenant_models
+from tests.office import Office
+
 AGENTS = "/agent/v1/"
 
 
@@ -57,6 +60,29 @@ def _below(resolver: URLResolver, before: Address) -> Iterator[Address]:
             yield here
         else:
             yield from _below(each, here)
+
+
+def starts(office: Office) -> list[str]:
+    """Every address, with something of an office where one takes an id."""
+    found = []
+    for address in addresses():
+        values = {name: next(iter(meant(name, office)), None) for name in address.names}
+        if None not in values.values():
+            found.append(address.filled(values))
+    return found
+
+
+def meant(name: str, office: Office) -> list[object]:
+    """What of an office a place of this name could mean."""
+    if name == "code":
+        return [each.institution for each in office.connections]
+    kind = name.removesuffix("_id").replace("_", "")
+    if kind == "device":
+        return [office.pc.id]
+    with office.at_work():
+        models = [each for each in tenant_models() if each.__name__.lower().endswith(kind)]
+        found = [getattr(row, "id", None) for model in models for row in model.objects.all()]
+    return [each for each in found if each]
 
 
 def said(answer: HttpResponseBase) -> str:

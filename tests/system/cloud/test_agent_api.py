@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from hikae.cloud.connections.models import Connection, Fetch
+from hikae.cloud.connections.problem_record import read_problem
 from hikae.cloud.people.organisations import create_owner
 from hikae.cloud.people.tenancy import tenant
 from hikae.link.messages import (
@@ -184,7 +185,7 @@ def test_of_a_text_that_people_are_shown_only_what_is_seen_is_kept(
         kept = Fetch.objects.get()
     seen = "ログインexe[2J を"
     assert kept.step == seen
-    assert (kept.problem["bank_words"], kept.problem["details"]) == (seen, {"found": seen})
+    assert read_problem(kept.problem) == Problem(ProblemCode.MAINTENANCE, {"found": seen}, seen)
 
 
 def test_a_report_of_a_fetch_may_be_repeated(

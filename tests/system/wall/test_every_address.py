@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import product
-from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from hikae.cloud.people.tenancy import TenantEntity
-from tests.addresses import Address, Offer, addresses, crawled, offers, query_of, said
+from tests.addresses import Address, Offer, addresses, crawled, meant, offers, query_of, said
 from tests.neighbours import (
     Neighbours,
     everything,
@@ -18,7 +16,6 @@ from tests.neighbours import (
     told,
     words_of,
 )
-from tests.office import Office
 
 PAGES = 120
 """At most so many are opened to see what can be sent from them."""
@@ -102,22 +99,10 @@ def foreign(address: Address, neighbours: Neighbours) -> Iterator[str]:
     """The address with each id of theirs in each place, the other places being ours or theirs."""
     for place in address.names:
         rest = [name for name in address.names if name != place]
-        ours = [named(name, neighbours.ours) for name in rest]
+        ours = [meant(name, neighbours.ours) for name in rest]
         for theirs in one_id_of_each_kind(neighbours.theirs):
             yield address.filled(dict.fromkeys(address.names, theirs))
             if rest:
                 for own in product(*ours):
                     values = {place: theirs, **dict(zip(rest, own, strict=True))}
                     yield address.filled(values)
-
-
-def named(name: str, office: Office) -> list[UUID]:
-    """The ids of an organisation that a place of this name could mean."""
-    kind = name.removesuffix("_id").replace("_", "")
-    with office.at_work():
-        return [
-            row
-            for model in tenant_models()
-            if issubclass(model, TenantEntity) and model.__name__.lower().endswith(kind)
-            for row in model.objects.values_list("id", flat=True)
-        ]
