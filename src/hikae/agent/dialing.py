@@ -27,8 +27,8 @@ PROXY_PASSWORD = "proxy"  # noqa: S105 - the secret's name in the safe
 LANES = 3
 """Requests to the cloud at the same time: while it keeps a part, the next is on its way."""
 
-LONGEST_MESSAGE = 64 * 1024
-"""Bytes of one message over the link; the longest that is listed needs a third of it."""
+LONGEST_MESSAGE = 32 * 1024
+"""Bytes of one message over the link; the longest that is listed needs two thirds of it."""
 
 
 def proxy(settings: ProxySettings, safe: Safe) -> Proxy:
