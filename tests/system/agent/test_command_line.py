@@ -72,6 +72,12 @@ def test_settings_that_cannot_be_read_end_with_two(pc: Agent, tmp_path: Path) ->
     assert "Traceback" not in unusable.stderr
 
 
+def test_a_form_of_the_log_that_there_is_not_ends_with_two(pc: Agent) -> None:
+    unusable = run(["agent", "status"], environment={**pc.environment, "HIKAE_LOG": "xml"})
+    assert unusable.returncode == 2
+    assert unusable.stderr == "hikae agent: HIKAE_LOG must be json, or nothing\n"
+
+
 async def test_the_main_job_from_the_command_line(pc: Agent, bank: Bank, cloud: Cloud) -> None:
     cloud.add_owner(EMAIL, "株式会社コマンド")
     customer = bank.customer("9903", "identical_rows")

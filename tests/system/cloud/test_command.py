@@ -55,6 +55,25 @@ def test_a_cloud_stops_gracefully(tmp_path: Path) -> None:
         assert server.process.wait(timeout=30) == 0
 
 
+def test_a_cloud_serves_pages_and_files_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "error", *HIKAE[1:], "--port", "0", "--data", str(tmp_path)]
+    log = tmp_path / "log"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        for path in ("/accounts/login/", "/static/hikae/style.css"):
+            with opener.open(ready["origin"] + path) as answer:
+                assert answer.status == 200
+                assert answer.read()
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    assert log.read_text() == ""
+
+
 def test_the_first_person_signs_in_by_a_link_that_works_once(tmp_path: Path) -> None:
     command = [*HIKAE, "serve", "--port", "0", "--data", str(tmp_path), "--sign-in-link"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
