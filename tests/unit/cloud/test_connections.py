@@ -378,6 +378,16 @@ def test_new_login_information_stays_with_the_pc_unless_another_is_chosen(
         assert changed.device == served.device
 
 
+def test_a_connection_that_no_pc_serves_goes_to_ones_own_with_its_new_login(
+    owner: User, computer: Computer
+) -> None:
+    connection = register_connection(WISH, owner, NOW)
+    enrolled = enrol(computer.wish(issue_auth_key(owner, NOW).text()), NOW)
+    device = confirm_device(enrolled.id, owner, NOW)
+    Connection.objects.update(device=None)
+    assert change_login(connection.id, LOGIN, owner, NOW).device == device
+
+
 def test_details_are_changed_without_the_login_and_the_pc_hears_of_it(
     served: Served, owner: User
 ) -> None:

@@ -109,11 +109,12 @@ def change_login(
 ) -> Connection:
     """Seal new login information, to another PC where one is given.
 
-    Raises RegistrationError, Connection.DoesNotExist or Device.DoesNotExist.
+    One that no PC serves yet gets the person's own, if there is one. Raises RegistrationError,
+    Connection.DoesNotExist or Device.DoesNotExist.
     """
     connection = _held(connection_id)
-    if device is not None and device != connection.device_id:
-        _move(connection, serving_here().get(pk=device), by, now)
+    if device is not None or connection.device is None:
+        _move(connection, _serving(device, by), by, now)
     keep_login(connection, _complete(_fetched(connection.institution), login), now)
     refresh(connection.device_id, now)
     audit.record("connection.login_changed", actor=by.email, subject=connection.id, now=now)
@@ -204,8 +205,10 @@ def _serving(device_id: UUID | None, by: User) -> Device | None:
     return here.get(pk=device_id) if device_id else here.filter(person=by).first()
 
 
-def _move(connection: Connection, device: Device, by: User, now: datetime) -> None:
+def _move(connection: Connection, device: Device | None, by: User, now: datetime) -> None:
     """Let another PC serve a connection: certificate and switch are chosen there anew."""
+    if device is None or device == connection.device:
+        return
     for fetch in connection.fetches.exclude(state__in=[s for s in FetchState if s.final]):
         cancel_fetch(fetch.id, by, now)
     end_fetches([connection.id], Problem(ProblemCode.CANCELLED), now)
