@@ -6,7 +6,7 @@ Only libcurl is left out, whose thread for each link no machine would have for t
 import asyncio
 import itertools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +30,10 @@ from hikae.model.problems import Problem, ProblemCode
 from hikae.transport.exchange import Request, Response, Sink
 
 _TEXT_FRAME = 0x81
-"""First byte of a message that comes in one piece (RFC 6455, 5.2)."""
+"""First byte of a message that comes in one piece."""
+
+_LONGER = 126
+"""Stands for a length that follows in two bytes."""
 
 _PATIENCE = 120.0
 
@@ -64,7 +67,7 @@ class Arrivals:
 
     def arrived(self, data: bytes, read: Callable[[bytes], None]) -> None:
         """A PC got data, which is read now or later."""
-        if not self._awaited or data[0] != _TEXT_FRAME:
+        if not self._awaited or _TEXT_FRAME not in _first_bytes(data):
             read(data)
             return
         self.at.append(perf_counter())
@@ -277,6 +280,17 @@ class Fleet:
         elif self._linked == 0:
             self._none.set()
             self._all.clear()
+
+
+def _first_bytes(data: bytes) -> Iterator[int]:
+    """The first byte of each frame (RFC 6455, 5.2), none of which is long or masked."""
+    place = 0
+    while place < len(data):
+        yield data[place]
+        length = data[place + 1]
+        if length == _LONGER:
+            length = 2 + int.from_bytes(data[place + 2 : place + 4])
+        place += 2 + length
 
 
 def _unreachable(reason: str) -> CloudError:

@@ -39,6 +39,7 @@ _FIRST = 200
 _AT_ONCE = 300
 """PCs that link together at first: they were switched on one after another."""
 
+_PATIENCE = 60.0
 _PUSHES = 400
 _ROUNDS = 3
 _COLUMNS = (
@@ -109,7 +110,8 @@ async def _push(fleet: Fleet, desk: Process, pcs: Sequence[Pc]) -> float:
     fleet.arrivals.expect(len(pcs))
     whom = [(str(pc.organisation), str(pc.identity.id)) for pc in pcs]
     began = float(await _asked(desk, whom))
-    await fleet.arrivals.all_in.wait()
+    async with asyncio.timeout(_PATIENCE):
+        await fleet.arrivals.all_in.wait()
     return max(fleet.arrivals.at) - began
 
 

@@ -39,8 +39,8 @@ class Switchboard:
 
     def plug(self, device: UUID, link: UUID, wake: Wake) -> None:
         """Let `wake` be called on this loop whenever something was written for `device`."""
-        self._loop = asyncio.get_running_loop()
         with self._lock:
+            self._loop = asyncio.get_running_loop()
             self._wakes.setdefault(device, {})[link] = wake
 
     def unplug(self, device: UUID, link: UUID) -> None:
@@ -50,6 +50,8 @@ class Switchboard:
             links.pop(link, None)
             if not links:
                 self._wakes.pop(device, None)
+            if not self._wakes:
+                self._loop = None
 
     def wake(self, device: UUID, command: bytes = b"") -> None:
         """Wake the links of a device; on their loop."""
@@ -60,8 +62,9 @@ class Switchboard:
 
     def wake_from_thread(self, device: UUID, command: bytes = b"") -> None:
         """The same from any other thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.wake, device, command)
+        with self._lock:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self.wake, device, command)
 
 
 def switchboard() -> Switchboard:
