@@ -115,13 +115,14 @@ class Scheduler:
 
     def _timetable(self, connection: RememberedConnection) -> Timetable | None:
         """None where nothing is fetched by itself."""
-        if not connection.enabled or connection.view.stopped:
+        view = connection.view
+        if not connection.enabled or view.stopped or not view.plan_allows:
             return None
         try:
             institution = self.institution(connection)
         except EngineError:
             return None  # this agent does not know the institution; its row says so
-        place = share(self.device, connection.view.id)
+        place = share(self.device, view.id)
         return Timetable(self.dues.plan, institution.hours, place)
 
     def _again(self, fetch: Fetch) -> datetime | None:

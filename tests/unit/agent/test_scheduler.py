@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from hikae.agent.database import Database
@@ -128,7 +129,7 @@ def test_it_is_told_when_the_next_time_is(pc: Pc) -> None:
     assert pc.run(until=at(9))[0][0] - due.at < MINUTE
 
 
-@pytest.mark.parametrize("change", ["disabled", "stopped", "never"])
+@pytest.mark.parametrize("change", ["disabled", "stopped", "plan", "never"])
 def test_nothing_is_fetched_that_is_switched_off_here_or_there(pc: Pc, change: str) -> None:
     pc.scheduler.look()
     known = pc.memory.connections()[0]
@@ -136,6 +137,9 @@ def test_nothing_is_fetched_that_is_switched_off_here_or_there(pc: Pc, change: s
         pc.memory.keep_connection(replace(known, enabled=False))
     elif change == "stopped":
         pc.memory.keep_connection(replace(known, view=view(stopped=True)))
+    elif change == "plan":
+        without = msgspec.structs.replace(view(), plan_allows=False)
+        pc.memory.keep_connection(replace(known, view=without))
     else:
         pc.dues.plan = NEVER
     assert pc.run(until=at(7, day=25)) == []
