@@ -14,6 +14,7 @@ BEFORE_THE_WALL = {
     "people.User": "a person belongs to any number of organisations",
     "people.Organisation": "its id is what the wall is built on",
     "people.Membership": "by it the organisation of a person is found",
+    "people.Invitation": "comes from somebody who is no member yet",
     "people.SignInLink": "comes from somebody who is not known yet",
     "devices.AuthKey": "comes from a PC that is not known yet",
     "devices.Device": "by it the organisation of a PC is found",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from hikae.cloud.mail import Letter
+from hikae.cloud.people.models import User
 
 
 def letter(name: str, context: Mapping[str, object]) -> Letter:
@@ -19,6 +20,24 @@ def letter(name: str, context: Mapping[str, object]) -> Letter:
             return _known_already(str(context["password_reset_url"]))
         case _:
             return _changed(kind)
+
+
+def invitation(by: User, books: str, address: str) -> Letter:
+    """What somebody gets who is asked to join. books: the organisation; none for a client."""
+    words = (
+        _("%(name)sさんから、「%(books)s」のメンバーに招待されました。")
+        if books
+        else _("%(name)sさんから、銀行の明細をHikaeで共有するよう招待されました。")
+    )
+    return Letter(
+        subject=_("Hikae: %(name)sさんからの招待") % {"name": by},
+        paragraphs=(
+            words % {"name": by, "books": books},
+            _("次のリンクを7日以内に開いてください。案内のとおりに進めると、すぐに使えます。"),
+        ),
+        link=(_("招待を受ける"), address),
+        ending=_("お心当たりがないときは、このメールを削除してください。"),
+    )
 
 
 def _confirm(address: str) -> Letter:

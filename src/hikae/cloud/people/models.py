@@ -52,11 +52,15 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """事業者: whose books they are."""
+    """事業者: whose books they are.
+
+    erased_from: when an owner has closed it, the moment from which all of it is erased.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_from = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -114,6 +118,24 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class Invitation(models.Model):
+    """Somebody is asked by mail to become a member; of the link only the hash is kept.
+
+    organisation: None where an accountant asks a client, whose organisation begins with this.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    hash = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role.choices)
+    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.get_role_display()})"
 
 
 class OwnershipOffer(TenantEntity):

@@ -72,7 +72,7 @@ def accept_ownership(offer_id: UUID, by: User, now: datetime) -> None:
         raise OwnershipError
     if not members.filter(user=by).update(role=Role.OWNER):
         raise OwnershipError
-    _change_pcs(offer.owner, by, now)
+    pass_on(offer.owner, by, now, owner=str(by))
     OwnershipOffer.objects.filter(owner=offer.owner).delete()
     audit.record("ownership.accepted", actor=by.email, subject=offer.owner.email, now=now)
 
@@ -94,12 +94,15 @@ def forget_expired(now: datetime) -> None:
     OwnershipOffer.objects.filter(expires_at__lte=now).delete()
 
 
-def _change_pcs(before: User, after: User, now: datetime) -> None:
-    """End the former owner's PC, and hand what it served to the new owner's where there is one."""
+def pass_on(before: User, after: User, now: datetime, *, owner: str = "") -> None:
+    """End somebody's PC, and hand what it served to the PC of who comes after, if they have one.
+
+    owner: who owns the organisation now, where that is the reason.
+    """
     here = Device.objects.filter(organisation=required_tenant())
     serving = [Device.State.PENDING, Device.State.CONFIRMED]
     for device in here.filter(person=before, state__in=serving):
-        release_device(device, actor=after.email, now=now, owner=str(after))
+        release_device(device, actor=after.email, now=now, owner=owner)
     Connection.objects.filter(registered_by=before).update(registered_by=after)
     own = here.filter(person=after, state=Device.State.CONFIRMED).first()
     if own is not None:

@@ -2,11 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import DatabaseError
 
 from hikae.cloud.connections import logins
 from hikae.cloud.connections.server_keys import ServerKeys
 from hikae.cloud.devices.proofs import forget_used
-from hikae.cloud.people import ownership
+from hikae.cloud.people import closing, invitations, ownership
 from hikae.cloud.people.models import Organisation, SignInLink
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements.exports.keeping import forget_old
@@ -28,8 +31,22 @@ def sweep(now: datetime) -> None:
             forget_old(now)
             forget_used(now)
             ownership.forget_expired(now)
+            closing.end_pcs_of_closed(now)
             StatementPart.objects.filter(delivered_at__lt=now - PARTS).delete()
         if forgotten:
             _log.info("%d logins waited too long for a PC and were deleted", forgotten)
+    for organisation_id in closing.due(now):
+        _erase(organisation_id)
+    invitations.forget_expired(now)
     SignInLink.objects.filter(expires_at__lt=now).delete()
     ServerKeys.of_settings().forget(now)
+
+
+def _erase(organisation_id: UUID) -> None:
+    try:
+        closing.erase(organisation_id)
+    except DatabaseError as error:
+        # The rest must be swept all the same; what was not erased is tried again next time.
+        _log.error("a closed organisation could not be erased: %s", type(error).__name__)
+    else:
+        _log.info("a closed organisation was erased")
