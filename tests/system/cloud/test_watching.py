@@ -93,7 +93,7 @@ def test_a_cloud_is_not_ready_while_its_database_is_stopped(
         until(lambda: not ready())
         status, answer = ask(server, "/readyz")
         assert status == 503
-        assert json.loads(answer) == {"ready": False, "lacking": ["database", "migrations"]}
+        assert json.loads(answer) == {"ready": False, "lacking": ["database"]}
         assert ask(server, "/healthz")[0] == 200
         found = figures(server)
         assert found["hikae_database_reachable",] == 0

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -43,7 +42,8 @@ class Readiness:
             return self._lacking
         try:
             if not self._fresh(now):
-                self._lacking = tuple(name for name in LOOKS if not _works(name, now))
+                found = [_lacking(name, look, now) for name, look in LOOKS.items()]
+                self._lacking = tuple(dict.fromkeys(name for name in found if name))
                 self._looked_at = now
         finally:
             self._lock.release()
@@ -53,19 +53,18 @@ class Readiness:
         return self._looked_at is not None and abs(now - self._looked_at) < FRESH
 
 
-def _works(name: str, now: datetime) -> bool:
+def _lacking(name: str, look: Callable[[datetime], None], now: datetime) -> str:
+    """What a look finds lacking: what it looks at, or the database; empty where all is well."""
     try:
-        LOOKS[name](now)
+        look(now)
     except DatabaseError as error:
         connection.close()
-        _log.warning("not ready, %s: %s", name, type(error).__name__)
+        _log.warning("not ready, database: %s", type(error).__name__)
+        return "database"
     except (LackingError, JournalError, ImproperlyConfigured, OSError, ValueError) as error:
         _log.warning("not ready, %s: %s", name, type(error).__name__)
-    except UnsupportedAlgorithm:
-        _log.warning("not ready, %s: this system's cryptography cannot use the key", name)
-    else:
-        return True
-    return False
+        return name
+    return ""
 
 
 def _database(_: datetime) -> None:
