@@ -29,6 +29,9 @@ from hikae.model.clock import system_clock
 FIRST_PERSON = "owner@localhost"
 FIRST_ORGANISATION = "このパソコンの帳簿"
 
+_FILES = 65_536
+"""Files and connections that are open at most, where the system allows it."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `hikae cloud`; those of all actions may stand before or after."""
@@ -95,6 +98,7 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    _allow_many_files()
     listening = socket.create_server((args.host, args.port))
     port = listening.getsockname()[1]
     _prepare(args, f"http://127.0.0.1:{port}")
@@ -121,6 +125,18 @@ def _serve(args: argparse.Namespace) -> int:
         signal.signal(number, signal.SIG_IGN)
     _Server(config, ready).run(sockets=[listening])
     return 0
+
+
+def _allow_many_files() -> None:
+    """Each link is an open file; systems begin with a thousand and allow more to who asks."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(most, _FILES)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 class _Server(uvicorn.Server):
