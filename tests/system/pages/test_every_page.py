@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hikae.catalogue.catalogue import load_catalogue
 from hikae.catalogue.directory import load_directory
+from hikae.cloud.people.models import Membership
 from hikae.cloud.statements.models import Account
 from hikae.model.fetch import FetchState
 from tests.office import ORDINARY, Office, daily
@@ -32,6 +33,7 @@ def addresses(office: Office) -> list[str]:
     exports = (office.export("excel"), office.look("zengin"), office.look("freee-deals"))
     with office.at_work():
         account = Account.objects.get()
+    member = Membership.objects.get(user=office.viewer)
     here = f"/connections/{connection.id}"
     return [
         *(
@@ -44,6 +46,8 @@ def addresses(office: Office) -> list[str]:
         *(f"{here}/edit", f"{here}/delete", f"{here}/challenge", "/device/"),
         *(f"/device/{office.pc.id}/release", "/statements/", "/statements/transactions"),
         *(f"/statements/accounts/{account.id}", "/statements/closing"),
+        *("/accounts/security/", "/accounts/security/sessions/", "/accounts/password/"),
+        *("/people/members", f"/people/members/{member.id}/remove", "/people/closing"),
         *("/files/", f"/files/{file.id}"),
         *("/exports/", "/exports/new?way=in", *(f"/exports/{each.id}" for each in exports)),
     ]

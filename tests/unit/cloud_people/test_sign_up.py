@@ -1,9 +1,12 @@
 """Making an account, confirming its address, and coming back without the password."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from hikae.cloud.people.models import Membership, User
+from hikae.cloud.project.housekeeping import sweep
 from tests.fixtures_mail import Mailbox, part
 from tests.office import PASSWORD, Office
 from tests.unit.cloud_people.conftest import is_in, sign_in
@@ -35,6 +38,20 @@ def test_a_person_signs_up_confirms_the_address_and_owns_a_new_organisation(
 def test_nobody_comes_in_before_the_address_is_confirmed(open_cloud: Mailbox) -> None:
     Client().post("/accounts/signup/", WISH)
     assert not is_in(sign_in("hanako@example.jp"))
+
+
+def test_who_never_confirms_is_forgotten_after_a_week_with_the_books_they_began(
+    open_cloud: Mailbox, office: Office
+) -> None:
+    Client().post("/accounts/signup/", WISH | {"email": "saburo@example.jp"})
+    people = User.objects.count()
+    sweep(office.now + timedelta(days=6))
+    assert User.objects.count() == people
+    sweep(office.now + timedelta(days=8))
+    assert not User.objects.filter(email="saburo@example.jp").exists()
+    assert not Membership.objects.filter(organisation__name="みなと商店").exists()
+    assert User.objects.count() == people - 1
+    assert Membership.objects.filter(organisation=office.organisation).count() == 3
 
 
 def test_opening_the_link_alone_confirms_nothing(open_cloud: Mailbox) -> None:

@@ -1,12 +1,25 @@
 """Making organisations and their first owners, and taking turns in one."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hikae.cloud.people.models import Membership, Organisation, Role, User
+
+CONFIRMED_WITHIN = timedelta(days=7)
+"""How long a person who signed up has to confirm the address."""
+
+
+def unconfirmed(now: datetime) -> QuerySet[User]:
+    """Who signed up, never came in, and has not confirmed the address in time."""
+    silent = User.objects.filter(last_login=None, joined_at__lte=now - CONFIRMED_WITHIN)
+    known = EmailAddress.objects.filter(verified=True).values("user")
+    waiting = EmailAddress.objects.filter(verified=False).values("user")
+    return silent.filter(pk__in=waiting).exclude(pk__in=known)
 
 
 def lock(organisation_id: UUID) -> None:

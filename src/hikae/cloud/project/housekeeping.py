@@ -11,6 +11,7 @@ from hikae.cloud.connections.server_keys import ServerKeys
 from hikae.cloud.devices.proofs import forget_used
 from hikae.cloud.people import closing, invitations, ownership
 from hikae.cloud.people.models import Organisation, SignInLink
+from hikae.cloud.people.organisations import unconfirmed
 from hikae.cloud.people.tenancy import tenant
 from hikae.cloud.statements.exports.keeping import forget_old
 from hikae.cloud.statements.imports.files import forget_untaken
@@ -37,9 +38,19 @@ def sweep(now: datetime) -> None:
             _log.info("%d logins waited too long for a PC and were deleted", forgotten)
     for organisation_id in closing.due(now):
         _erase(organisation_id)
+    _forget_unconfirmed(now)
     invitations.forget_expired(now)
     SignInLink.objects.filter(expires_at__lt=now).delete()
     ServerKeys.of_settings().forget(now)
+
+
+def _forget_unconfirmed(now: datetime) -> None:
+    """Delete who signed up and never confirmed the address, and the empty books they began."""
+    for person in unconfirmed(now):
+        for begun in person.memberships.all():
+            with tenant(begun.organisation_id):
+                _erase(begun.organisation_id)
+                person.delete()
 
 
 def _erase(organisation_id: UUID) -> None:
