@@ -1,5 +1,6 @@
 """Every address of the cloud, given the ids of another organisation; none is listed by hand."""
 
+import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -17,7 +18,8 @@ from tests.neighbours import (
     words_of,
 )
 
-PAGES = 120
+ID = re.compile("[0-9a-f-]{36}")
+PAGES = 80
 """At most so many are opened to see what can be sent from them."""
 
 
@@ -91,7 +93,10 @@ def offered(member: Client) -> set[Offer]:
     pages = crawled(member, start, PAGES)
     found = [each for path, page in pages.items() for each in offers(page, path)]
     found += [query_of(path) for path in pages]
-    kinds = {(each.method, each.path, tuple(n for n, _ in each.fields)): each for each in found}
+    kinds = {
+        (each.method, ID.sub("", each.path), tuple(name for name, _ in each.fields)): each
+        for each in found
+    }
     return set(kinds.values())
 
 
