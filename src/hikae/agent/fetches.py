@@ -289,8 +289,10 @@ class Fetches:
 
     def _why_not(self, fetch: Fetch, *, busy: bool) -> Problem | None:
         """Why a fetch that is asked for is not queued."""
-        reason = self._blocked(self._memory.connection(fetch.connection), fetch.trigger)
-        return reason or self._restraint.too_often(fetch.connection, fetch.trigger, busy=busy)
+        too_often = self._restraint.too_often(fetch.connection, fetch.trigger, busy=busy)
+        if busy and too_often:  # what the bank has not answered yet is no reason
+            return too_often
+        return self._blocked(self._memory.connection(fetch.connection), fetch.trigger) or too_often
 
     def _blocked(self, connection: RememberedConnection | None, trigger: Trigger) -> Problem | None:
         """Why nothing may be fetched now for who asks."""
