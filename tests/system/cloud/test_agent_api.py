@@ -10,6 +10,7 @@ import pytest
 
 from hikae.cloud.connections.models import Connection, Fetch
 from hikae.cloud.connections.problem_record import read_problem
+from hikae.cloud.devices.commands import refresh
 from hikae.cloud.people.organisations import create_owner
 from hikae.cloud.people.tenancy import tenant
 from hikae.link.messages import (
@@ -22,6 +23,7 @@ from hikae.link.messages import (
     encode,
 )
 from hikae.link.sealing import LoginContext, unseal_login
+from hikae.model.clock import system_clock
 from hikae.model.fetch import FetchState, Trigger
 from hikae.model.problems import Problem, ProblemCode
 from hikae.model.secret import Secret
@@ -205,6 +207,16 @@ def test_commands_are_told_until_they_are_kept(agent: TestAgent, connection: Con
     assert told == (Refresh(seq=1), Refresh(seq=2))
     assert agent.ask(Commands, "GET", "/commands?after=1").commands == told[1:]
     assert agent.ask(Commands, "GET", "/commands?after=2").commands == ()
+
+
+def test_the_numbers_of_commands_go_on_from_what_a_pc_has_done_whatever_backup_this_is(
+    office: Office, agent: TestAgent, connection: Connection
+) -> None:
+    assert agent.ask(Commands, "GET", "/commands?after=50").commands == ()
+    with tenant(office.organisation):
+        refresh(agent.device, system_clock())
+    told = agent.ask(Commands, "GET", "/commands?after=50").commands
+    assert told[0].seq == 51
 
 
 def test_a_pc_that_released_itself_is_told_so_ever_after(agent: TestAgent) -> None:
