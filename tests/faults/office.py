@@ -14,6 +14,7 @@ from uuid import UUID
 from demo.household import Bank, Customer
 from demo.person import Person
 from demo.programs import Program
+from hikae.agent.bounds import SPACING
 from hikae.agent.engine import ChallengeAsked, Engine, EngineError, FetchChanged
 from hikae.agent.remote import NoEngineError
 from hikae.killpoint import VARIABLE
@@ -158,6 +159,8 @@ class Office:
                 async with self.house.troubled() if troubled else nullcontext():
                     await self._until_over(self._work(from_the_page=not number))
                 self._do_business(number)
+                if self.plan.unattended:
+                    self.clock.waited += SPACING.total_seconds()
 
     async def _arm(self) -> None:
         kill = self.plan.kill
@@ -189,7 +192,8 @@ class Office:
             async with self.pc.engine() as engine:
                 with suppress(ProblemError):
                     await engine.renew_keys()
-        await self.fetch(from_the_page=from_the_page and self.plan.from_the_page)
+        asked = from_the_page and self.plan.from_the_page and not self.plan.unattended
+        await self.fetch(from_the_page=asked, unattended=self.plan.unattended)
 
     async def _until_over(self, work: Coroutine[Any, Any, None]) -> None:
         """Until the work is done; whoever dies meanwhile is started again at once."""
@@ -264,7 +268,7 @@ class Office:
 
     # fetching
 
-    async def fetch(self, *, from_the_page: bool = False) -> Fetch:
+    async def fetch(self, *, from_the_page: bool = False, unattended: bool = False) -> Fetch:
         """Fetch, answer what is asked, and see it end or wait for a cloud out of reach."""
         async with self.pc.engine() as engine:
             events = engine.events()
@@ -272,7 +276,8 @@ class Office:
                 await self._press()
                 fetch_id = await _begun_by(Trigger.CLOUD, events)
             else:
-                (fetch_id,) = await engine.fetch([], Trigger.COMMAND)
+                trigger = Trigger.SCHEDULE if unattended else Trigger.COMMAND
+                (fetch_id,) = await engine.fetch([], trigger)
             fetch = await self._end(engine, events, fetch_id)
         self.played.ends.append(fetch)
         return fetch
@@ -319,7 +324,7 @@ class Office:
         if {ProblemCode.WRONG_PASSWORD, ProblemCode.ACCOUNT_LOCKED} & set(self.played.codes):
             page = await self.person.visit(f"/connections/{self.connection}/edit")
             page.fill("ログインパスワード", self.customer.password)
-            await page.press("保存")
+            await page.press("保存", near="ログイン情報を直す")
         async with self.pc.engine() as engine:
             if self.plan.kill is not None and self.plan.kill.moment is Moment.RENEW:
                 await engine.renew_keys()

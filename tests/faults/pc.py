@@ -13,10 +13,12 @@ from demo.household import Agent, Customer
 from hikae.agent import settings as settings_file
 from hikae.agent.engine import Engine
 from hikae.agent.local import LocalEngine
+from hikae.agent.owntime import seconds_awake_and_asleep
 from hikae.agent.profile import Profile
 from hikae.agent.safe import FileSafe
 from hikae.agent.settings import ProxySettings, Settings
 from hikae.agent.surroundings import Surroundings
+from hikae.agent.timetable import NEVER
 from hikae.catalogue.catalogue import load_catalogue
 from hikae.killpoint import VARIABLE
 from hikae.model.clock import system_clock
@@ -32,11 +34,16 @@ def by_line(port: int) -> ProxySettings:
 
 
 class Clock:
-    """The PC's clock; ahead: how far it is off."""
+    """The PC's clock; ahead: how far it is off. waited: seconds that a test need not sit out."""
 
     def __init__(self) -> None:
         """Begin right."""
         self.ahead = timedelta()
+        self.waited = 0.0
+
+    def seconds(self) -> float:
+        """The counter that nobody can set."""
+        return seconds_awake_and_asleep() + self.waited
 
     def __call__(self) -> datetime:
         """The present as the PC believes it."""
@@ -53,12 +60,13 @@ class LocalPc:
         self._given = Surroundings(
             profile=profile,
             safe=FileSafe(folder / "keyring.json", profile.name),
-            settings=Settings(catalogue=str(catalogue), proxy=by_line(line)),
+            settings=Settings(catalogue=str(catalogue), proxy=by_line(line), plan=NEVER),
             catalogue=load_catalogue(catalogue),
             clock=clock,
             new_id=uuid4,
             random=random.Random(7),
             bank_limits=_IMPATIENT,
+            counter=clock.seconds,
         )
         self._engine: LocalEngine | None = None
 
@@ -89,7 +97,7 @@ class ProcessPc:
         """Keep everything below `folder`; nothing runs yet."""
         self._agent = Agent(folder, catalogue)
         self.certificates = self._agent.certificates
-        settings = Settings(proxy=by_line(line))
+        settings = Settings(proxy=by_line(line), plan=NEVER)
         settings_file.save(Profile.at(self._agent.data).settings, settings)
 
     async def start(self, armed: str = "") -> None:

@@ -79,6 +79,11 @@ class Plan:
     ahead: timedelta = timedelta()
 
     @property
+    def unattended(self) -> bool:
+        """Whether fetches begin by themselves, as where nobody knows that the password is old."""
+        return self.scenario == "wrong_password"
+
+    @property
     def dies(self) -> str:
         """Whose process is killed: agent, cloud, bank, or nobody's ("")."""
         points = (("agent", AGENT_POINTS), ("cloud", CLOUD_POINTS), ("bank", BANK_POINTS))
@@ -124,20 +129,24 @@ def planned(seed: int) -> Plan:
     trouble = _trouble(dice, kill)
     attended = kill is None or kill.point in CLOUD_POINTS
     rough = attended and not trouble and dice.random() < 0.3
-    faults = tuple(_bank_fault(dice) for _ in range(dice.choice((0, 1, 1, 2))))
+    scenario = dice.choice(ROUGH if rough else SMOOTH)
+    if scenario == "wrong_password":
+        faults: tuple[Fault, ...] = (_at_the_password(dice),)
+    else:
+        faults = tuple(_bank_fault(dice) for _ in range(dice.choice((0, 1, 1, 2))))
     faults += tuple(_cloud_fault(dice) for _ in range(dice.choice((0, 1, 2, 3))))
     enrolling = (_cloud_fault(dice),) if dice.random() < 0.25 else ()
     return Plan(
         seed=seed,
         institution=dice.choice(("9901", "9902", "9902", "9903")),
-        scenario=dice.choice(ROUGH if rough else SMOOTH),
+        scenario=scenario,
         database=dice.choice(tuple(Database)),
         enrolling=enrolling if kill is None or kill.moment is not Moment.ENROL else (),
         faults=faults,
         kill=kill,
         trouble=trouble,
         from_the_page=dice.random() < 0.4,
-        rounds=dice.choice((1, 1, 2)),
+        rounds=3 if scenario == "wrong_password" else dice.choice((1, 1, 2)),
         rows=dice.randrange(6),
         ahead=dice.choice(_JUMPS) if trouble is Trouble.CLOCK else timedelta(),
     )
@@ -180,6 +189,12 @@ def _bank_fault(dice: Random) -> Fault:
         times=dice.choice((1, 1, 2)),
         seconds=_seconds(dice, kind),
     )
+
+
+def _at_the_password(dice: Random) -> Fault:
+    """One that strikes somewhere around the bank's answer to the password."""
+    kind = dice.choice((Kind.RESET, Kind.CUT))
+    return Fault(Leg.BANK, kind, Way.DOWN, after=dice.randrange(3_000, 9_000), times=2)
 
 
 def _cloud_fault(dice: Random) -> Fault:

@@ -1,11 +1,13 @@
 """What holds after every combination, once all is in order again."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from demo.household import Books
 from hikae.agent.latches import REJECTIONS
 from hikae.model.fetch import FetchState
 from hikae.model.problems import ProblemCode
@@ -38,12 +40,24 @@ async def prove(office: Office) -> None:
     last = await office.fetch_all()
     assert last.state is FetchState.DONE, last.problem
     truth = office.bank.books(office.customer)
-    assert office.house.books(office.organisation) == truth
+    wrong = differences(office.house.books(office.organisation), truth)
+    assert wrong == [], wrong
     again = await office.fetch_all()
     assert again.state is FetchState.DONE, again.problem
     assert again.counts.added == 0, again.counts
-    assert office.house.books(office.organisation) == truth
+    wrong = differences(office.house.books(office.organisation), truth)
+    assert wrong == [], wrong
     prove_manners(office)
+
+
+def differences(books: Books, truth: Books) -> list[str]:
+    """What the cloud's books lack of the bank's own, what they have besides, or another order."""
+    found = []
+    for number in {*books, *truth}:
+        kept, real = Counter(books.get(number, ())), Counter(truth.get(number, ()))
+        found += [f"{number} lost {row}" for row in (real - kept).elements()]
+        found += [f"{number} besides {row}" for row in (kept - real).elements()]
+    return found or ([] if books == truth else ["another order"])
 
 
 def prove_manners(office: Office) -> None:
@@ -54,7 +68,7 @@ def prove_manners(office: Office) -> None:
     if plan.scenario != "signed_in_elsewhere":
         assert ProblemCode.SIGNED_IN_ELSEWHERE not in office.played.codes
     assert trespasses(office.bank, office.customer) == []
-    assert overlaps(log) == []
+    assert overlaps(log) == [], overlaps(log)
     assert _buttons(log)[-1] in SIGNED_OUT
     (known,) = [
         c for c in office.bank.ask("/customers") if c["login_id"] == office.customer.login_id

@@ -40,7 +40,7 @@ async def correct_password(office: Desk, connection: UUID, password: str) -> Non
     """[ログイン情報を直す] in the cloud; returns when the PC has heard of it."""
     page = await office.person.visit(f"/connections/{connection}/edit")
     page.fill("ログインパスワード", password)
-    await page.press("保存")
+    await page.press("保存", near="ログイン情報を直す")
     await office.engine.connections()
 
 
