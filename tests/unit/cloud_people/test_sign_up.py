@@ -124,3 +124,12 @@ def test_the_person_hears_of_a_changed_password(office: Office, open_cloud: Mail
     browser.post("/accounts/password/", wish)
     assert "パスワードが変更されました" in open_cloud.text()
     assert is_in(sign_in(office.owner, new))
+
+
+def test_who_signs_out_is_led_to_the_sign_in_in_their_own_language(office: Office) -> None:
+    office.owner.language = "en"
+    office.owner.save()
+    browser = sign_in(office.owner)
+    answer = browser.post("/accounts/logout/")
+    assert (answer.status_code, answer.headers["Content-Language"]) == (302, "en")
+    assert not is_in(browser)

@@ -27,10 +27,12 @@ class LanguageMiddleware:
         """Answer in the person's language."""
         if not isinstance(request.user, User):
             return self.get_response(request)
-        with translation.override(request.user.language):
+        # Who signs out is nobody afterwards.
+        language = request.user.language
+        with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
-            response.headers["Content-Language"] = request.user.language
+            response.headers["Content-Language"] = language
             return response
 
 
