@@ -94,7 +94,7 @@ def test_the_pc_of_a_colleague_may_serve_and_details_change_without_the_password
     page.get_by_role("link", name="編集").click()
     type_password_again(page)
     page.get_by_label("電子証明書の利用者ID").fill("MIHON0002")
-    page.get_by_role("button", name="保存").nth(1).click()
+    page.get_by_role("button", name="変更する").click()
     expect(page.get_by_text("保存しました。")).to_be_visible()
     expect(page.get_by_label("電子証明書の利用者ID")).to_have_value("MIHON0002")
 
