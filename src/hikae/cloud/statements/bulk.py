@@ -18,6 +18,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
+from psycopg.types.string import BytesBinaryDumper
 
 Value = str | int | bool | bytes | date | datetime | UUID | None
 Row = Sequence[Value]
@@ -106,6 +107,8 @@ def _on_conflict(columns: Iterable[str], key: Sequence[str]) -> str:
 def _copy(cursor: CursorWrapper, names: str, columns: Iterable[Column]) -> None:
     # In binary form both sides need less than half of the time; it must be told the types.
     cursor.execute(f"SELECT {names} FROM {_STAGE}")  # noqa: S608 - names of the schema
+    # Of those that write bytes, the standard's wrapper would be taken, which is written in Python.
+    cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
     types = [_SAME_BYTES.get(column.type_code, column.type_code) for column in cursor.description]
     with cursor.copy(f"COPY {_STAGE} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(types)
