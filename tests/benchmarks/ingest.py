@@ -1,7 +1,8 @@
 """Statements taken by a cloud, against the same rows written straight into its database.
 
 A hundred thousand transactions go in parts of 500 through the whole way: signed requests over
-HTTP, digests, sums, reconciling, rows, days and the trace of every change, in one transaction.
+HTTP, several on their way at once as an agent has them, digests, sums, reconciling, rows, days and
+the trace of every change, in one transaction.
 The floor is COPY (PostgreSQL) or executemany (SQLite) of the rows alone into a table of the same
 columns without an index. Both take turns, each time with an account of its own; medians. Where
 the time goes is told beside it: the seconds of processor that the agent's and the cloud's process
