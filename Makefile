@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help:
 	@echo "make demo       the main job on this machine; ONCE=1: without windows, prints a summary"
 	@echo "make test       unit and system tests"
-	@echo "make test-long  the long tests; FULL=1: at full size"
+	@echo "make test-long  the long tests; FULL=1: at full size; SEED=17: of the faults only these"
 	@echo "make check      style, types, arrows between the parts, licences, links, words, translations"
 	@echo "make bench      measures, writes bench/results.json"
 	@echo "make pictures   takes the pictures of the docs"
