@@ -101,7 +101,7 @@ class Socket(asyncio.Protocol):
         try:
             status = await self._status
         except ConnectionResetError:
-            status = 0
+            raise _unreachable("reset") from None
         if status != 101:
             raise CloudError(Problem(ProblemCode.CLOUD_UNREACHABLE, {"status": status}))
 

@@ -102,20 +102,20 @@ class Link:
 
     async def run(self) -> None:
         """Stay in touch until the cloud has released this PC: then raises ReleasedError."""
-        pause, linked = _FIRST_PAUSE, False
+        pause, spared_until = _FIRST_PAUSE, 0.0
         while True:
             try:
-                # Not after a link that was up: a cloud that starts again has all of them to greet.
-                if not linked:
+                # Not soon after a link: a cloud that starts again has all its PCs to greet.
+                if _seconds() >= spared_until:
                     await self._poll()  # also finds out whether the two clocks agree
-                linked = await self._converse()
+                if await self._converse():
+                    pause, spared_until = _FIRST_PAUSE, _seconds() + _POLL
             except ReleasedError:
                 raise
             except ProblemError as error:
-                linked = False
+                if "status" in error.problem.details:  # the cloud is there: a poll tells why not
+                    spared_until = 0.0
                 _log.info("no link: %s", error)
-            if linked:
-                pause = _FIRST_PAUSE
             await self._poll_for(pause * (0.5 + self._random.random()))
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -198,6 +198,10 @@ class Link:
         if command.seq > self._after() + _MOST_AHEAD:
             raise NotTakenError("number")
         await self._handle(command)
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _first_word(socket: Socket) -> Welcome:

@@ -62,6 +62,7 @@ class Pc:
         released = (403, refusal(ProblemCode.DEVICE_RELEASED))
         self.server = Answering(*(polls or [NO_COMMANDS] * len(lines)), released)
         self.lines = list(lines)
+        self.polls_at_connecting: list[int] = []
         self.done: list[AnyCommand] = []
         self.ups: list[bool] = []
         self.warnings: list[Problem] = []
@@ -83,6 +84,9 @@ class Pc:
             await asyncio.wait_for(self.link.run(), 30)
 
     async def _connect(self) -> Line:
+        self.polls_at_connecting.append(len(self.server.asked))
+        if not self.lines:
+            raise LinkError(Problem(ProblemCode.CLOUD_REJECTED, {"status": 403}))
         return self.lines.pop(0)
 
     async def _handle(self, command: AnyCommand) -> None:
@@ -209,3 +213,11 @@ async def test_a_line_that_breaks_is_told_and_closed() -> None:
 async def test_a_cloud_that_has_released_the_pc_ends_the_link() -> None:
     with pytest.raises(ReleasedError):
         await asyncio.wait_for(Pc().link.run(), 30)
+
+
+async def test_after_a_link_the_next_is_tried_without_a_poll_until_the_cloud_refuses_one() -> None:
+    pc = Pc(Line(WELCOME))
+    with pytest.raises(ReleasedError):
+        await asyncio.wait_for(pc.link.run(), 60)
+    assert pc.polls_at_connecting == [1, 1]
+    assert len(pc.server.asked) == 2
