@@ -331,7 +331,12 @@ class Office:
             await engine.connections()
 
     async def fetch_all(self) -> Fetch:
-        """Press 取得 until it is done, as a person does; the last fetch."""
+        """Press 取得 until it is done, as a person does; the last fetch.
+
+        What is still being sent of an earlier one counts as running, so it goes first.
+        """
+        async with self.pc.engine() as engine:
+            await engine.send_unsent()
         fetch = await self.fetch()
         for _ in range(TRIES - 1):
             if fetch.state is FetchState.DONE:

@@ -194,7 +194,7 @@ def _bank_fault(dice: Random) -> Fault:
 def _at_the_password(dice: Random) -> Fault:
     """One that strikes somewhere around the bank's answer to the password."""
     kind = dice.choice((Kind.RESET, Kind.CUT))
-    return Fault(Leg.BANK, kind, Way.DOWN, after=dice.randrange(3_000, 9_000), times=2)
+    return Fault(Leg.BANK, kind, Way.DOWN, after=dice.randrange(2_500, 5_600), times=2)
 
 
 def _cloud_fault(dice: Random) -> Fault:
