@@ -122,11 +122,11 @@ def test_days_without_rows_are_covered_too(pc: Pc) -> None:
 def test_fetching_the_same_again_adds_nothing(pc: Pc) -> None:
     pc.deliver(statement())
     changes = Change.objects.count()
-    again = pc.deliver(statement(as_of=AS_OF + timedelta(hours=8)))
+    again = pc.deliver(statement(as_of=AS_OF + timedelta(hours=2)))
     assert again.counts == Counts(known=4)
     assert len(kept()) == 4
     assert Change.objects.count() == changes
-    assert set(AccountDay.objects.values_list("as_of", flat=True)) == {AS_OF + timedelta(hours=8)}
+    assert set(AccountDay.objects.values_list("as_of", flat=True)) == {AS_OF + timedelta(hours=2)}
 
 
 def test_the_same_delivery_again_gets_the_same_answer(pc: Pc) -> None:
@@ -187,6 +187,18 @@ def test_a_late_row_is_added_once_and_traced_as_late(pc: Pc) -> None:
     assert told.after is not None
     assert told.after.amount == 7_000
     assert len(kept()) == 5
+
+
+def test_a_pc_whose_clock_is_ahead_does_not_outdo_what_is_read_later(pc: Pc) -> None:
+    pc.deliver(statement(ROWS[:3], as_of=NOW + timedelta(days=3)))
+    head = delivery.head(
+        said := statement(as_of=NOW + timedelta(hours=1)),
+        fetch=pc.fetch,
+        connection=pc.connection.id,
+    )
+    pc.parts(said, name := uuid4())
+    assert complete(pc.device, name, head, NOW + timedelta(hours=1)).counts.added == 1
+    assert len(kept()) == 4
 
 
 def test_a_corrected_row_keeps_its_identity(pc: Pc) -> None:

@@ -4,7 +4,7 @@ A part may come twice and in any order. The whole is acknowledged with its diges
 and for ever after; the same id with another digest is refused.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -100,6 +100,8 @@ def _complete(device: Device, statement_id: UUID, head: StatementHead, now: date
     if answered is not None:
         return answered
     statement = _assemble(statement_id, head)
+    # Nobody has seen the future: a PC's clock that is ahead must not outdo what is read later.
+    statement = replace(statement, as_of=min(statement.as_of, now))
     taken = take(connection, statement_id, statement, now)
     record(statement_id, statement, _origin(head), taken, now)
     StatementPart.objects.filter(statement=statement_id).delete()
