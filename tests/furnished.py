@@ -63,5 +63,9 @@ def furnish(banks: Iterable[str]) -> dict[str, str]:
         "export-new": f"/exports/new?account={account.id}&way=in",
         "export": f"/exports/{exported.id}",
         "export-names": f"/exports/{looked_at.id}",
+        "members": "/people/members",
+        "closing-the-books": "/people/closing",
+        "security": "/accounts/security/",
+        "sessions": "/accounts/security/sessions/",
         "missing": "/nothing",
     }

@@ -46,7 +46,7 @@ ca = "ca.pem"
 """
 _SHOWN = {
     *("registered-list", "register", "challenge", "device", "transactions"),
-    *("proof", "closing", "import", "export"),
+    *("proof", "closing", "import", "export", "members", "security"),
 }
 """What the docs show; the other pages are for those who work on the look."""
 

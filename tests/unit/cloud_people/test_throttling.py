@@ -1,10 +1,14 @@
 """Who tries passwords waits, and nobody is kept out by somebody else."""
 
+from datetime import timedelta
+
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from hikae.cloud.project.housekeeping import sweep
 from tests.office import Office
 from tests.unit.cloud_people.conftest import is_in, sign_in
 
@@ -51,6 +55,15 @@ def test_the_wait_is_over_after_a_while(office: Office, settings: Settings) -> N
         attempt.attempt_time -= settings.AXES_COOLOFF_TIME
         attempt.save()
     assert is_in(sign_in(office.owner, address=ATTACKER))
+
+
+def test_tries_and_sessions_that_are_over_are_forgotten(office: Office) -> None:
+    sign_in(office.owner, "chigau", address=ATTACKER)
+    sign_in(office.owner, address=HOME)
+    sweep(office.now)
+    assert (AccessAttempt.objects.count(), Session.objects.count()) == (1, 1)
+    sweep(office.now + timedelta(days=30))
+    assert (AccessAttempt.objects.count(), Session.objects.count()) == (0, 0)
 
 
 def test_the_right_password_ends_the_count(office: Office) -> None:

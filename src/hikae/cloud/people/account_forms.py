@@ -1,6 +1,9 @@
 """What people type about their accounts: labels alone say what goes where."""
 
 from allauth.account import forms as account
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db import transaction
@@ -71,6 +74,36 @@ class ChangePasswordForm(Unadorned, account.ChangePasswordForm):  # type: ignore
 
 class FirstPasswordForm(Unadorned, account.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """A password for somebody who came by a link so far."""
+
+
+class Coded(Unadorned):
+    """A code to type, whatever it comes from."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """As allauth makes it, under one name."""
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("コード")
+
+
+class CodeForm(Coded, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The second step of signing in."""
+
+
+class CodeAgainForm(Coded, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """A code once more, in place of the password."""
+
+
+class FirstCodeForm(Coded, ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """The first code of an authenticator app, which proves that it has the secret."""
+
+
+class PasskeyForm(Unadorned, AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """A passkey, under a name of one's own."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """As allauth makes it, under its plain name."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("名前")
 
 
 def _is_english(request: HttpRequest) -> bool:

@@ -1,9 +1,11 @@
-"""Deleting what has had its time: logins sealed to the server, its old keys, used proofs."""
+"""Deleting what has had its time: logins, keys, proofs, tries, sessions, closed organisations."""
 
 import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 
 from hikae.cloud.connections import logins
@@ -19,6 +21,9 @@ from hikae.cloud.statements.models import StatementPart
 
 PARTS = timedelta(days=7)
 """How long a part waits for the rest of its statement."""
+
+TRIES = timedelta(days=1)
+"""How long it is remembered who tried passwords; the wait that follows is much shorter."""
 
 _log = logging.getLogger("hikae.housekeeping")
 
@@ -41,6 +46,8 @@ def sweep(now: datetime) -> None:
     _forget_unconfirmed(now)
     invitations.forget_expired(now)
     SignInLink.objects.filter(expires_at__lt=now).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - TRIES).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
     ServerKeys.of_settings().forget(now)
 
 

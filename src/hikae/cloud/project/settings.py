@@ -135,6 +135,12 @@ LOGIN_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = CONFIGURATION.proxies
 
 MFA_ADAPTER = "hikae.cloud.people.second_step.SecondStep"
+MFA_FORMS = {
+    "authenticate": "hikae.cloud.people.account_forms.CodeForm",
+    "reauthenticate": "hikae.cloud.people.account_forms.CodeAgainForm",
+    "activate_totp": "hikae.cloud.people.account_forms.FirstCodeForm",
+    "add_webauthn": "hikae.cloud.people.account_forms.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = not HIKAE_SIGN_UP
