@@ -31,9 +31,9 @@ def test_who_has_heard_some_of_them_hears_the_others(pc: Pc) -> None:
 
 def test_a_row_is_told_as_it_was_added_when_it_has_changed_since(pc: Pc) -> None:
     pc.deliver(statement())
-    for day, amount in enumerate((-56_000, -57_000), 1):
+    for hour, amount in enumerate((-56_000, -57_000), 1):
         corrected = (*ROWS[:3], msgspec.structs.replace(ROWS[3], amount=amount))
-        pc.deliver(statement(corrected, as_of=AS_OF + timedelta(days=day)))
+        pc.deliver(statement(corrected, as_of=AS_OF + timedelta(hours=hour)))
     assert amounts(3) == [(4, -55_000), (5, -56_000), (6, -57_000)]
 
 
