@@ -38,13 +38,9 @@ async def play(plan: Plan, town: Town, folder: Path) -> Played:
         if plan.kill is not None and plan.kill.moment is Moment.RELEASE:
             await office.release()
         played.struck = office.line.struck
-    assert leaks(folder, _secrets(customer, played)) == []
+    played.secrets |= {customer.password, customer.p12_password, OWNER_PASSWORD}
+    assert leaks(folder, played.secrets) == []
     return played
-
-
-def _secrets(customer: Customer, played: Played) -> set[str]:
-    own = {customer.password, customer.p12_password, OWNER_PASSWORD}
-    return own | played.secrets
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,10 @@ def prove_manners(office: Office) -> None:
     plan, log = office.plan, office.bank.log(office.customer)
     rejected = REJECTIONS & set(office.played.codes)
     assert rejected <= _REJECTING.get(plan.scenario, set()), rejected
-    if plan.scenario != "signed_in_elsewhere":
+    if plan.scenario != "signed_in_elsewhere":  # there the bank itself has ended the visit
         assert ProblemCode.SIGNED_IN_ELSEWHERE not in office.played.codes
+        assert overlaps(log) == [], overlaps(log)
     assert trespasses(office.bank, office.customer) == []
-    assert overlaps(log) == [], overlaps(log)
     assert _buttons(log)[-1] in SIGNED_OUT
     (known,) = [
         c for c in office.bank.ask("/customers") if c["login_id"] == office.customer.login_id
@@ -104,12 +104,11 @@ def _lets_in(entry: Mapping[str, Any]) -> bool:
     return bool(gives) and entry["page"] not in _OUTSIDE
 
 
-def leaks(folder: Path, secrets: Iterable[str]) -> list[str]:
-    """Names of logs in a folder that hold a secret."""
+def leaks(folder: Path, secrets: set[str]) -> list[str]:
+    """Names of logs below a folder that hold a secret."""
     wanted = re.compile("|".join(rf"(?<!\d){re.escape(each)}(?!\d)" for each in sorted(secrets)))
-    return [
-        log.name for log in folder.glob("*.log") if wanted.search(log.read_text("utf-8", "replace"))
-    ]
+    logs = {log.name: log.read_text("utf-8", "replace") for log in folder.rglob("*.log")}
+    return [name for name, said in logs.items() if secrets and wanted.search(said)]
 
 
 def _buttons(log: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -4,6 +4,7 @@ A combination follows from its seed: SEED=17 plays the seventeenth alone.
 """
 
 import asyncio
+import logging
 import os
 import traceback
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from hikae.killpoint import POINTS
 from tests.faults.office import Played
 from tests.faults.plan import Plan, planned, reaching
 from tests.faults.play import play
+from tests.faults.promises import leaks
 from tests.faults.town import Town
 from tests.long.conftest import Say
 
@@ -27,8 +29,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Banks and clouds that all combinations share."""
-    with Town(tmp_path_factory.mktemp("town")) as town:
+    folder = tmp_path_factory.mktemp("town")
+    engines = logging.FileHandler(folder / "engines.log", encoding="utf-8")
+    logging.getLogger("hikae").addHandler(engines)
+    with Town(folder) as town:
         yield town
+    logging.getLogger("hikae").removeHandler(engines)
+    engines.close()
 
 
 async def test_whatever_breaks_nothing_is_lost_doubled_or_given_away(
@@ -66,6 +73,7 @@ async def play_all(plans: Sequence[Plan], town: Town, say: Say, folder: Path) ->
 
     ends = await asyncio.gather(*(one(number, plan) for number, plan in enumerate(plans)))
     played = [each for each in ends if each is not None]
+    assert leaks(town.folder, set().union(*(each.secrets for each in played))) == []
     assert len(played) == len(plans), f"{len(plans) - len(played)} of {len(plans)} went wrong"
     return played
 
