@@ -4,7 +4,7 @@ import logging
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -52,13 +52,13 @@ api = NinjaAPI(title="Hikae agent", urls_namespace="agent", docs_url=None, opena
 
 @api.exception_handler(ProblemError)
 @api.exception_handler(ObjectDoesNotExist)
-@api.exception_handler(DatabaseError)
+@api.exception_handler(Error)
 @api.exception_handler(OverflowError)
 @api.exception_handler(ValidationError)
 @api.exception_handler(RequestDataTooBig)
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     """Every error leaves as a Problem; one of the database itself is logged."""
-    if isinstance(error, DatabaseError):
+    if isinstance(error, Error):
         _log.warning("%s %s: %s", request.method, request.path, type(error).__name__)
     return refuse(error)
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from django.db import DatabaseError
+from django.db import Error
 
 Entry = TypeVar("Entry")
 Result = TypeVar("Result")
@@ -39,7 +39,7 @@ class Gathering(Generic[Entry, Result]):
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, entry: Entry) -> asyncio.Future[Result]:
-        """Have it done soon; what is returned has the result of all, or the DatabaseError."""
+        """Have it done soon; what is returned has the result of all, or the Error."""
         if self._open is None:
             self._open = _Batch()
             task = asyncio.create_task(self._finish(self._open))
@@ -60,7 +60,7 @@ class Gathering(Generic[Entry, Result]):
             self._open = None
             try:
                 result = await self._do(batch.entries)
-            except DatabaseError as error:
+            except Error as error:
                 _log.warning("%d notes are lost: %s", len(batch.entries), type(error).__name__)
                 batch.done.set_exception(error)
                 batch.done.exception()  # not everybody waits for it

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from hikae.cloud.agent_api import link_records as records
 from hikae.cloud.agent_api.boundary import refuse
@@ -111,7 +111,7 @@ class Links:
         if self._open.pop(link.id, None) is not None:
             switchboard().unplug(link.device.id, link.id)
             closed = records.Attended(link.device.id, link.id, is_open=False)
-            with suppress(DatabaseError):  # logged; it shows as off when it is silent for long
+            with suppress(Error):  # logged; it shows as off when it is silent for long
                 await asyncio.shield(self._attended.add(closed))
 
     def kept(self, device: records.LinkedDevice, sequence: int) -> None:
@@ -125,7 +125,7 @@ class Links:
             told = {link.id: (link.device.id, link.told) for link in self._open.values()}
             try:
                 neglected = await self.run(records.to_be_looked_after, told)
-            except DatabaseError as error:
+            except Error as error:
                 _log.warning("links are not looked after: %s", type(error).__name__)
                 continue
             for link in neglected & self._open.keys():
@@ -134,15 +134,21 @@ class Links:
     async def run(
         self, call: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        """Call something that uses the database on a thread of the links."""
+        """Call something that uses the database on a thread of the links.
+
+        These threads keep their connections until one fails. Where it failed because the database
+        has ended it, as at a restart, the call is made once more; each may be made twice.
+        """
 
         def kept() -> Result:
-            # These threads keep their connections, unlike those of requests, until one fails.
             try:
                 return call(*args, **kwargs)
-            except DatabaseError:
+            except Error:
+                lost = not connection.is_usable()
                 connection.close()
-                raise
+                if not lost:
+                    raise
+            return call(*args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, kept)
 
@@ -189,7 +195,7 @@ class Link:
             await self._listen()
         except ClosedError as closed:
             await self._hang_up(closed.code)
-        except (DatabaseError, ObjectDoesNotExist) as error:
+        except (Error, ObjectDoesNotExist) as error:
             await self._fail(error)
         finally:
             self._over = True
@@ -239,7 +245,7 @@ class Link:
                     await self._look()
         except ClosedError as closed:
             await self._hang_up(closed.code)
-        except DatabaseError as error:
+        except Error as error:
             await self._fail(error)
         finally:
             self._speaking = None

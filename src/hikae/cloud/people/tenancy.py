@@ -13,7 +13,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
-from django.db import DatabaseError, connection, models
+from django.db import Error, connection, models
 
 SETTING = "hikae.organisation"
 
@@ -54,7 +54,7 @@ def start_request(**_: object) -> None:
         return
     try:
         _tell_database(_current.get())
-    except DatabaseError:
+    except Error:
         connection.close()
 
 

@@ -14,7 +14,7 @@ from typing import IO
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError
+from django.db import Error
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikae.cloud.project.settings")
 pages = get_wsgi_application()
@@ -105,7 +105,7 @@ class Application:
         while True:
             try:
                 await self.links.run(sweep, system_clock())
-            except DatabaseError as error:
+            except Error as error:
                 _log.warning("sweeping failed: %s", type(error).__name__)
             await asyncio.sleep(SWEEP)
 

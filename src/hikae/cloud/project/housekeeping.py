@@ -6,7 +6,7 @@ from uuid import UUID
 
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
+from django.db import Error
 
 from hikae.cloud.connections import logins
 from hikae.cloud.connections.server_keys import ServerKeys
@@ -63,7 +63,7 @@ def _forget_unconfirmed(now: datetime) -> None:
 def _erase(organisation_id: UUID) -> None:
     try:
         closing.erase(organisation_id)
-    except DatabaseError as error:
+    except Error as error:
         # The rest must be swept all the same; what was not erased is tried again next time.
         _log.error("a closed organisation could not be erased: %s", type(error).__name__)
     else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import Count, Exists, Min, OuterRef
 from prometheus_client import (
     CollectorRegistry,
@@ -95,7 +95,7 @@ class Present(Collector):
         yield GaugeMetricFamily("hikae_links_open", links, switchboard().links)
         try:
             waiting = list(self._waiting())
-        except DatabaseError:
+        except Error:
             connection.close()
             waiting = []
         reached = "Whether the database answered."

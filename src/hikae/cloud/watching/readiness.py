@@ -7,7 +7,7 @@ from functools import cache
 from threading import Lock
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -57,7 +57,7 @@ def _lacking(name: str, look: Callable[[datetime], None], now: datetime) -> str:
     """What a look finds lacking: what it looks at, or the database; empty where all is well."""
     try:
         look(now)
-    except DatabaseError as error:
+    except Error as error:
         connection.close()
         _log.warning("not ready, database: %s", type(error).__name__)
         return "database"
