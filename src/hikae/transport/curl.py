@@ -170,6 +170,7 @@ class CurlTransport:
         hop.prepare(handle)
         try:
             handle.perform()
+            hop.require_head()
         except pycurl.error as error:
             failure = failure_of(handle, error)
             if hop.status == 0 and may_be_refusal(failure):

@@ -25,7 +25,8 @@ class Hop:
     """What happens during one transfer; libcurl calls its methods.
 
     limit: bytes of body. stopped: asked about every second whether to give up.
-    failure: what the sink raised. overflow: the body was larger than the limit.
+    headed: all headers have come. failure: what the sink raised. overflow: the body was larger
+    than the limit.
     """
 
     request: Request
@@ -34,6 +35,7 @@ class Hop:
     stopped: Callable[[], bool]
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
+    headed: bool = False
     body: bytearray = field(default_factory=bytearray)
     received: int = 0
     overflow: bool = False
@@ -58,8 +60,9 @@ class Hop:
         text = line.decode("latin-1").rstrip("\r\n")
         if status := STATUS_LINE.match(text):
             self.headers.clear()
-            self.status = int(status[1])
+            self.status, self.headed = int(status[1]), False
             return
+        self.headed = self.headed or not text
         name, colon, value = text.partition(":")
         if colon:
             name, value = name.strip().lower(), value.strip()
@@ -85,6 +88,14 @@ class Hop:
     def on_progress(self, *_totals: int) -> int:
         """Anything but 0 ends the transfer."""
         return int(self.stopped())
+
+    def require_head(self) -> None:
+        """Raise pycurl.error where the answer ended among its headers: libcurl takes it for whole.
+
+        Its length may have been one of those that did not come.
+        """
+        if not self.headed:
+            raise pycurl.error(pycurl.E_PARTIAL_FILE, "the answer ended among its headers")
 
     def response(self) -> Response:
         """Return the answer after the transfer."""

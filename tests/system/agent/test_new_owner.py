@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from demo.household import OWNER_PASSWORD, Bank, Cloud
+from demo.household import Bank, Cloud
 from demo.person import Person
 from hikae.agent.engine import Event, FetchChanged
-from hikae.banks.page import Page
 from hikae.model.fetch import Fetch, FetchState, Trigger
 from hikae.model.problems import ProblemCode
 from hikae.model.secret import Secret
@@ -78,21 +77,15 @@ async def end_of(events: AsyncIterator[Event], fetch: UUID) -> Fetch:
 async def offer(person: Person) -> None:
     """The owner asks the only other member, and types the password again."""
     page = await person.visit("/people/owner")
-    page = await with_password(await page.press("引き継ぎを申し込む"))
+    page = await person.prove(await page.press("引き継ぎを申し込む"))
     assert page.has("返事を待っています")
 
 
 async def accept(person: Person) -> None:
     """The member becomes the owner, and types the password again."""
     page = await person.visit("/people/owner")
-    page = await with_password(await page.press("オーナーになる"))
+    page = await person.prove(await page.press("オーナーになる"))
     assert page.has("オーナーになりました")
-
-
-async def with_password(page: Page) -> Page:
-    assert page.has("もう一度パスワードを入力してください")
-    page.fill("パスワード", OWNER_PASSWORD)
-    return await page.press("続行")
 
 
 async def go_on(desk: Desk, password: str) -> None:

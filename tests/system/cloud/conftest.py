@@ -26,7 +26,8 @@ from hikae.cloud.project.configuration import Configuration
 from hikae.model.clock import system_clock
 from hikae.model.secret import Secret
 from tests.cloud_agent import TestAgent
-from tests.fixtures_cloud import Server, TwoRoles, running_cloud, working_in
+from tests.fixtures_cloud import Server, make_two_roles, running_cloud, working_in
+from tests.fixtures_postgres import PostgresDatabase
 
 BANK = """
 code = "9901"
@@ -40,7 +41,7 @@ trial = { ca = "ca.pem" }
 """
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def environment(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
@@ -52,14 +53,15 @@ def environment(
     (folder / "ca.pem").touch()
     found = {"HIKAE_DATA": str(data), "HIKAE_CATALOGUE": str(folder)}
     if request.param == "postgresql":
-        two: TwoRoles = request.getfixturevalue("two_roles")
+        server: PostgresDatabase = request.getfixturevalue("postgres")
+        two = make_two_roles(server.make_another(f"{server.name}_{uuid4().hex[:8]}"))
         found |= {"HIKAE_DATABASE_URL": two.url, "HIKAE_DATABASE_OWNER_URL": two.owner_url}
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud(environment: dict[str, str], django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
-    """A cloud that runs as long as tests on its database do; this process works on the same."""
+    """A cloud that runs for the tests of a file; this process works on the same database."""
     configuration = Configuration.read(environment)
     data = Path(environment["HIKAE_DATA"])
     with (

@@ -17,7 +17,7 @@ from tests.faults.line import Line
 from tests.unit.transport.authority import Authority
 from tests.unit.transport.web import Site, serving
 
-LIMITS = Limits(connect=30, idle=2, total=60)
+LIMITS = Limits(connect=5, idle=2, total=60)
 
 
 @pytest.fixture(scope="module")

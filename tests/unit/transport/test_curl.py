@@ -453,8 +453,11 @@ async def test_an_unknown_name_is_unreachable() -> None:
     assert found == (ProblemCode.BANK_UNREACHABLE, "name_unknown")
 
 
-async def test_an_answer_that_breaks_off_is_unreachable(site: Site, connect: Open) -> None:
-    found = await problem_of(connect(site), get(site, "/cut"))
+@pytest.mark.parametrize("where", ["/cut", "/cut_head"])
+async def test_an_answer_that_breaks_off_is_unreachable(
+    site: Site, connect: Open, where: str
+) -> None:
+    found = await problem_of(connect(site), get(site, where))
     assert found == (ProblemCode.BANK_UNREACHABLE, "broken")
 
 

@@ -169,6 +169,11 @@ class Page(BaseHTTPRequestHandler):
         """Hang up without a word on what was taken."""
         self.close_connection = True
 
+    def on_cut_head(self) -> None:
+        """Hang up in the middle of the headers."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Le")
+        self.close_connection = True
+
     def on_cut(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "100")
