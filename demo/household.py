@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, Self
-from urllib.parse import urlsplit
 from uuid import UUID
 
+from demo.ports import lasting_ports
 from demo.programs import Program, ProgramError, run
 from hikae.agent import settings
 from hikae.agent.engine import Engine
@@ -22,6 +22,7 @@ from hikae.agent.timetable import NEVER
 from hikae.catalogue.catalogue import load_catalogue
 from hikae.model.clock import japan_day, system_clock
 from hikae.model.secret import Secret
+from hikae.simbank.institution import INSTITUTIONS
 
 OWNER = "owner@example.jp"
 OWNER_PASSWORD = "hikae-demo-2026"  # noqa: S105 - of a made-up person
@@ -60,20 +61,18 @@ class Bank:
         """
         size = [] if transactions is None else ["--transactions", str(transactions)]
         kept_out = [] if lockout is None else ["--lockout", str(lockout)]
-        self._words = ["simbank", "--directory", str(folder / "banks"), *size, *kept_out]
+        control, *ports = map(str, lasting_ports(1 + len(INSTITUTIONS)))
+        where = ["--ports", ",".join(ports), "--control-port", control]
+        self._words = ["simbank", "--directory", str(folder / "banks"), *where, *size, *kept_out]
         self._log = folder / "banks.log"
-        self._places: list[str] = []
         self.start()
 
     def start(self, environment: Mapping[str, str] | None = None) -> None:
         """Start them, again after a stop where they were before."""
-        self.program = Program([*self._words, *self._places], self._log, environment)
+        self.program = Program(self._words, self._log, environment)
         ready = self.program.ready()
         self.catalogue = Path(ready["catalogue"])
         self._control: str = ready["control"]
-        ports = [str(urlsplit(origin).port) for origin in ready["origins"].values()]
-        control = str(urlsplit(self._control).port)
-        self._places = ["--ports", ",".join(ports), "--control-port", control]
 
     def stop(self) -> None:
         """Stop them, however often they were started."""
@@ -143,7 +142,7 @@ class Cloud:
         self._words = ["cloud", "--data", str(self.data), "--catalogue", str(catalogue)]
         self._log = folder / "cloud.log"
         self._environment = dict(environment or {})
-        self.start(port)
+        self.start(port or lasting_ports(1)[0])
 
     def add_owner(self, email: str, organisation: str) -> UUID:
         """An organisation with its owner, whose password is OWNER_PASSWORD; its id."""

@@ -8,7 +8,6 @@ as the user `postgres`. The first worker that asks starts it; the last one that 
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,8 @@ import psycopg
 import pytest
 from filelock import FileLock
 from psycopg import sql
+
+from demo.ports import lasting_ports
 
 SUPERUSER = "hikae_tests"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -163,7 +164,8 @@ def _start(settings: Sequence[str] = FAST) -> Cluster:
         *("initdb", "--pgdata", str(data), "--username", SUPERUSER, "--auth", "trust"),
         *("--encoding", "UTF8", "--no-locale", "--no-sync"),
     )
-    cluster = Cluster(_free_port(), str(folder), settings=settings)
+    (port,) = lasting_ports(1)
+    cluster = Cluster(port, str(folder), settings=settings)
     _launch(cluster)
     return cluster
 
@@ -199,10 +201,3 @@ def _find(program: str) -> str:
     found = str(versioned[-1]) if versioned else shutil.which(program)
     assert found, f"{program} is missing: scripts/setup-debian installs PostgreSQL"
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -1,5 +1,6 @@
 """The connections of this PC: what the cloud says of them, joined with what was decided here."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -40,7 +41,10 @@ class Roster:
         clock: Clock,
         tell: Callable[[Event], None],
     ) -> None:
-        """Join `memory` with institutions of `catalogue` and certificates of `wallet`."""
+        """Join `memory` with institutions of `catalogue` and certificates of `wallet`.
+
+        turn: for whoever asks the cloud of connections, or seals their logins to other keys.
+        """
         self._memory = memory
         self._cloud = cloud
         self._catalogue = catalogue
@@ -49,11 +53,14 @@ class Roster:
         self._dues = dues
         self._clock = clock
         self._tell = tell
+        self.turn = asyncio.Lock()
 
     async def refresh(self) -> None:
         """Read the connections from the cloud and tell it what it does not know yet."""
-        answer = await self._cloud.connections()
-        self._memory.keep_views(answer.connections)
+        async with self.turn:
+            # An answer from before new keys, kept after them, would bring logins nobody can open.
+            answer = await self._cloud.connections()
+            self._memory.keep_views(answer.connections)
         await self._report()
         self._tell(ConnectionsChanged())
 

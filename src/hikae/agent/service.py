@@ -71,22 +71,22 @@ class Service:
         self._memory = memory
         self._tell = tell
         self._released = released
-        self._renewing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self.linked = False
         self.refusals = Refusals(lambda problem: tell(Warned(problem)), given.counter)
+        # A clock that is set meanwhile must not move what is fetched, nor what the cloud is told.
+        own_time = OwnTime(given.clock, given.counter)
         self.cloud = Cloud(
             origin=device.origin,
             device=device.id,
             key=own.signing,
             transport=dial_cloud(device.origin, given.settings, given.safe, given.cloud_limits),
-            clock=given.clock,
+            clock=own_time,
             on_offset=self._clock_is_off,
             on_foreign=lambda found: self.refusals.count("answer", found),
         )
         self._wake = asyncio.Event()
         self.dues = Dues(database, given.settings.plan)
-        own_time = OwnTime(given.clock, given.counter)
         restraint = Restraint(database, memory, own_time, self.cloud.now, own_cloud=given.own_cloud)
         organisation = device.state.organisation_id if device.state else device.id
         self._unsealer = Unsealer(organisation, device.id, own)
@@ -170,7 +170,7 @@ class Service:
 
     async def renew_keys(self) -> DeviceState:
         """Give this device new keys, for the cloud and for what is sealed to it."""
-        async with self._renewing:
+        async with self.roster.turn:
             own, state = await renew(
                 self._device,
                 memory=self._memory,
