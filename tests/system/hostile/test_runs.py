@@ -1,7 +1,7 @@
 """However often a cloud asks, a bank is visited with measure."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from hikae.agent.bounds import MOST_A_DAY, SPACING
 from hikae.agent.owntime import seconds_awake_and_asleep
+from hikae.model.clock import system_clock
 from hikae.model.fetch import FetchState
 from hikae.model.problems import ProblemCode
 from tests.system.agent.books import passwords_sent
@@ -17,11 +18,18 @@ from tests.system.hostile.pc import Pc
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+BEHIND = (MOST_A_DAY + 5) * SPACING
+"""More than a test puts a watch forward: no bank is asked for a day that has not come."""
+
+
 class Watch:
     """This PC's own time, put forward by a test."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+
+    def clock(self) -> datetime:
+        return system_clock() - BEHIND
 
     def counter(self) -> float:
         return seconds_awake_and_asleep() + self.ahead.total_seconds()
@@ -31,7 +39,7 @@ class Watch:
 async def watch(pc: Pc, connection: UUID) -> AsyncIterator[Watch]:
     """Return the watch of a PC that has just been started."""
     watch = Watch()
-    await pc.restart(counter=watch.counter)
+    await pc.restart(clock=watch.clock, counter=watch.counter)
     yield watch
 
 

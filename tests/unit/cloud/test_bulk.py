@@ -7,7 +7,7 @@ from itertools import repeat
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from hikae.cloud.people.models import Membership
 from hikae.cloud.people.tenancy import tenant
@@ -96,3 +96,10 @@ def test_a_transaction_waits_for_the_disk_whatever_is_written_in_it(books: str) 
         pytest.skip("a setting of SQLite")
     with transaction.atomic(), bulk.ahead_of_the_disk():
         assert synchronous() == FULL
+
+
+def test_a_figure_that_no_column_holds_is_an_error_of_django_on_each_database(books: str) -> None:
+    with pytest.raises((DataError, OverflowError)):
+        bulk.execute(
+            "DELETE FROM statements_statementpart WHERE number = CAST(%s AS integer)", (2**70,)
+        )

@@ -60,7 +60,7 @@ def execute(statement: str, values: Row) -> int:
     """Run one statement, written for both databases; returns how many rows it wrote."""
     if isinstance(connection.connection, psycopg.Connection):
         # Beside the statement, so that bytes go as they are instead of as twice as much text.
-        with psycopg.Cursor(connection.connection) as cursor:
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             return cursor.execute(statement.encode(), values).rowcount
     with connection.cursor() as cursor:
         cursor.execute(statement, [_written(value, _SQLITE) for value in values])
