@@ -59,10 +59,14 @@ class Roster:
         """Read the connections from the cloud and tell it what it does not know yet."""
         async with self.turn:
             # An answer from before new keys, kept after them, would bring logins nobody can open.
-            answer = await self._cloud.connections()
-            self._memory.keep_views(answer.connections)
+            await self.read()
         await self._report()
         self._tell(ConnectionsChanged())
+
+    async def read(self) -> None:
+        """Read the connections from the cloud, for whoever has the turn; raises ProblemError."""
+        answer = await self._cloud.connections()
+        self._memory.keep_views(answer.connections)
 
     async def refreshed(self) -> Sequence[ConnectionState]:
         """All connections, read again where the cloud can be reached."""

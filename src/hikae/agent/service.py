@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -171,6 +172,8 @@ class Service:
     async def renew_keys(self) -> DeviceState:
         """Give this device new keys, for the cloud and for what is sealed to it."""
         async with self.roster.turn:
+            with suppress(ProblemError):  # then only what is known here is sealed anew
+                await self.roster.read()
             own, state = await renew(
                 self._device,
                 memory=self._memory,
